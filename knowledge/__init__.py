@@ -1,0 +1,32 @@
+"""What the bot knows: the library of entries, and how a question finds its way in.
+
+    Knowledge.load(home="营口")      everything from the files of this room
+    knowledge.ask("孩子考大学给钱不")  → Finding: which entry answers, or why none does
+
+Imports neither bot nor storage. Content (benefits/, regions.yaml, doors.yaml, phrases.yaml …) is reviewed like code.
+"""
+
+from dataclasses import dataclass
+
+from knowledge.asking import Asker, Finding
+from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryError, Topic
+from knowledge.library import load as load_library
+from knowledge.places import Places
+
+__all__ = ["Asker", "Clause", "Department", "Entry", "Fact", "Finding", "Knowledge", "Library", "LibraryError", "Topic"]
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that the bot knows, ready to be asked. Built once at start, read by every turn."""
+
+    library: Library
+    places: Places
+    asker: Asker
+    home: str
+
+    @classmethod
+    def load(cls, home: str) -> "Knowledge":
+        """Read the files of this room. Raises LibraryError where one is wrong."""
+        library, places = load_library(), Places.load(home)
+        return cls(library, places, Asker(library, places, home), home)

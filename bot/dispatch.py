@@ -1,0 +1,199 @@
+"""The front desk: one message in, one reply out, whatever happens.
+
+    answer(message)
+      a retry still being answered?   wait for the same answer
+      answered before?                the same reply again
+      too many at once?               a friendly word
+      recognise → handler → Turn      a question in the process; a turn that changes records as one job, one transaction
+      remember                        with the records, or written behind within a second where only the talk moved on
+
+One member's messages are answered one after the other. Where several processes share the database every turn locks
+the member's talk first and looks then whether the message was seen (design, decision 1).
+"""
+
+import asyncio
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeVar
+
+import structlog
+
+from bot.errors import Sorry
+from bot.handlers import HANDLERS, Way
+from bot.intents import recognise
+from bot.messages import Message, Reply, as_data, from_data, say
+from bot.metrics import ANSWERED, FAULTS, SECONDS
+from bot.talk import Intent, Memory, Talk, Turn
+from knowledge import Knowledge
+from storage import Conversation, Storage, Transaction
+
+log = structlog.get_logger()
+T = TypeVar("T")
+
+KEPT = 20_000  # talks and replies held in the process
+APOLOGY = say("抱歉，刚才出了点问题，您的话我没处理好。请再发一次；还不行就打工会热线 12351，有人接。")
+TOO_FAST = say("您发得有点快，我一句一句来。请稍等几秒再发，刚才没答上的再发一遍就行。")
+
+
+class Remembered(OrderedDict[str, T]):
+    """A dict that forgets what was used longest ago."""
+
+    def take(self, key: str) -> T | None:
+        value = self.get(key)
+        if value is not None:
+            self.move_to_end(key)
+        return value
+
+    def keep(self, key: str, value: T) -> None:
+        self[key] = value
+        self.move_to_end(key)
+        if len(self) > KEPT:
+            self.popitem(last=False)
+
+
+@dataclass(slots=True)
+class _Behind:
+    """What is still to be written: the talks that moved on, the replies given, the questions counted."""
+
+    talks: dict[str, Memory] = field(default_factory=dict)
+    replies: list[tuple[Message, Reply]] = field(default_factory=list)
+
+    def write(self, records: Transaction) -> None:
+        for member, memory in self.talks.items():
+            records.conversations.save(Conversation(member, memory.as_data(), datetime.now(UTC)))
+        for message, reply in self.replies:
+            records.inbox.remember(message.member, message.key, as_data(reply), message.at)
+
+
+class Dispatch:
+    """Answers messages. `home` is the region whose union runs the bot; `rate` messages per seconds for one member."""
+
+    def __init__(
+        self,
+        storage: Storage,
+        knowledge: Knowledge,
+        rate: tuple[int, float] = (20, 10.0),
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.storage, self.knowledge, self.rate, self.clock = storage, knowledge, rate, clock
+        self._running: dict[str, asyncio.Task[Reply]] = {}
+        self._lanes: dict[str, asyncio.Lock] = {}
+        self._replies: Remembered[Reply] = Remembered()
+        self._talks: Remembered[Memory] = Remembered()
+        self._sent: Remembered[list[float]] = Remembered()
+        self._behind = _Behind()
+
+    async def answer(self, message: Message) -> Reply:
+        """The reply to a message. Never raises; a repeated message gets the same reply once more."""
+        identity = f"{message.member}\n{message.key}"
+        if earlier := self._replies.take(identity):
+            return earlier
+        running = self._running.get(identity)
+        if running is None:
+            running = asyncio.create_task(self._answer(message))
+            self._running[identity] = running
+            running.add_done_callback(lambda _: self._running.pop(identity, None))
+        return await asyncio.shield(running)
+
+    async def _answer(self, message: Message) -> Reply:
+        if self._is_too_fast(message.member):
+            return TOO_FAST
+        started = time.perf_counter()
+        lane = self._lanes.setdefault(message.member, asyncio.Lock())
+        try:
+            async with lane:
+                reply = await self._turn(message)
+        except Exception as fault:  # noqa: BLE001  the one place where a fault becomes an apology
+            FAULTS.inc()
+            log.exception("turn failed", kind=message.kind, channel=message.channel, fault=type(fault).__name__)
+            return APOLOGY  # not remembered: the same message sent again is a new try
+        finally:
+            if not lane.locked():
+                self._lanes.pop(message.member, None)
+            SECONDS.observe(time.perf_counter() - started)
+        self._replies.keep(f"{message.member}\n{message.key}", reply)
+        return reply
+
+    async def _turn(self, message: Message) -> Reply:
+        if self.storage.shared:
+            return (await self.storage.run(lambda records: self._recorded(records, message, None))).reply
+        memory = self._talks.take(message.member)
+        if memory is None:
+            earlier, memory = await self.storage.run(lambda records: self._look(records, message))
+            if earlier is not None:
+                return earlier
+        intent = recognise(message, memory, self.knowledge)
+        way = HANDLERS[intent.name]
+        if way.saves:
+            turn = await self.storage.run(lambda records: self._recorded(records, message, intent))
+        else:
+            turn = self._take(message, intent, memory, None)
+            self._behind.talks[message.member] = turn.memory
+            self._behind.replies.append((message, turn.reply))
+        self._talks.keep(message.member, turn.memory)
+        return turn.reply
+
+    def _look(self, records: Transaction, message: Message) -> tuple[Reply | None, Memory]:
+        """The reply this message got before, and what is known of the talk. Locks first (design, decision 1)."""
+        records.conversations.lock(message.member)
+        seen = records.inbox.seen(message.member, message.key)
+        held = records.conversations.load(message.member)
+        return from_data(seen) if seen is not None else None, Memory.from_data(held.state) if held else Memory()
+
+    def _recorded(self, records: Transaction, message: Message, intent: Intent | None) -> Turn:
+        """A turn with its records: one job, one transaction."""
+        earlier, memory = self._look(records, message)
+        if earlier is not None:
+            return Turn(earlier, memory)
+        if not self.storage.shared:
+            memory = self._talks.get(message.member, memory)
+        turn = self._take(message, intent or recognise(message, memory, self.knowledge), memory, records)
+        records.conversations.save(Conversation(message.member, turn.memory.as_data(), self.clock()))
+        records.inbox.remember(message.member, message.key, as_data(turn.reply), message.at)
+        return turn
+
+    def _take(self, message: Message, intent: Intent, memory: Memory, records: Transaction | None) -> Turn:
+        way: Way = HANDLERS[intent.name]
+        talk = Talk(message, intent, memory, self.clock(), self.knowledge, records)
+        try:
+            turn = way.handler(talk)
+        except Sorry as refusal:
+            turn = talk.say(say(str(refusal)))
+        ANSWERED.labels(intent.name, "yes" if turn.reply.answered else "no").inc()
+        return turn
+
+    def _is_too_fast(self, member: str) -> bool:
+        count, seconds = self.rate
+        now = time.monotonic()
+        times = self._sent.take(member) or []
+        while times and times[0] <= now - seconds:
+            times.pop(0)
+        if len(times) >= count:
+            return True
+        times.append(now)
+        self._sent.keep(member, times)
+        return False
+
+    async def write_behind(self, every: float = 0.5) -> None:
+        """Write what moved on, until cancelled; then once more."""
+        try:
+            while True:
+                await asyncio.sleep(every)
+                await self._flush()
+        finally:
+            await self._flush()
+
+    async def _flush(self) -> None:
+        if not self._behind.talks and not self._behind.replies:
+            return
+        behind, self._behind = self._behind, _Behind()
+        try:
+            await self.storage.run(behind.write)
+        except Exception as fault:  # noqa: BLE001  kept and tried again: nothing of a talk is lost to a busy disk
+            log.warning("write behind failed", fault=type(fault).__name__)
+            behind.talks.update(self._behind.talks)
+            behind.replies += self._behind.replies
+            self._behind = behind

@@ -1,0 +1,17 @@
+"""What the web app holds for its handlers: typed keys, filled once in bot/app.py."""
+
+from aiohttp import web
+
+from bot.channels.webchat import WebChat
+from bot.channels.wechat import WeChat
+from bot.delivery import Delivery
+from bot.dispatch import Dispatch
+from bot.settings import Settings
+from storage import Storage
+
+SETTINGS = web.AppKey("settings", Settings)
+STORAGE = web.AppKey("storage", Storage)
+DISPATCH = web.AppKey("dispatch", Dispatch)
+DELIVERY = web.AppKey("delivery", Delivery)
+WEBCHAT = web.AppKey("webchat", WebChat)
+WECHAT = web.AppKey("wechat", WeChat | None)  # type: ignore[arg-type]  # a union is no class, None: no account

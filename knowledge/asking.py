@@ -1,0 +1,214 @@
+"""Asking: from what somebody wrote to the entries that answer it, or to why none does.
+
+    written → normal form → places named → nearness of every entry → rules → Finding
+
+Rules come before scores, because likeness cannot see them: a place that no entry speaks for, a matter the library has
+never heard of, another matter that sounds alike. Only then the score decides between answer, choice and nothing.
+Wording is not made here; the handler does that.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from knowledge.library import Entry, Library
+from knowledge.places import Places
+from knowledge.search import Floats, Index
+from knowledge.words import grams, normal, runs, sounds
+
+Kind = Literal["answer", "choice", "elsewhere", "nothing"]
+
+# What a question word asks for. The first pattern that matches names the facet; order is by how telling it is.
+FACETS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (facet, re.compile(pattern))
+    for facet, pattern in (
+        ("where", r"哪部门|归谁管|找谁|牵头|谁负责|哪个单位|归哪|跟谁|问谁|谁任命|谁审|谁定|谁组织|联系谁|哪家管|去哪"),
+        ("papers", r"材料|才料|带什么|交什么|报什么|什么表|要什么手续|证明"),
+        ("when", r"什么时候|几月|几号|截止|哪天|日期|到期|期限|多久|多长时间|哪年|哪一年|几天|之前|啥前|时间|最晚"),
+        ("count", r"一共|总共|合计|加起来|加一块|加一起|都.{0,8}(达标|评上)|平均|还剩"),
+        ("sum", r"多少钱|几千|几万|几百|给钱|钱不|补多少|奖多少|给多少|发多少|补几|奖几|多少元|奖金|补贴|补助|奖励|报销|给什么|打几折|优惠"),
+        ("how", r"怎么办|怎么申|怎么报|怎么领|怎么弄|怎么发|流程|程序|步骤|怎么评|怎么定|手续"),
+        ("who", r"谁能|什么人|哪些人|条件|符合|资格|能不|算不|够不|也能|可不|能拿|能报|能申|能参加|门槛|起步"),
+        ("target", r"多少人|多少个|几个|目标|任务|指标|多少家|多少户|计划|几期|几次|名额"),
+        ("standard", r"标准|要求|几分|多少分|分数|得分|达到|率要"),
+        ("what", r"是什么|什么意思|干什么|做什么|内容|有哪些|都有什么|包括|介绍|什么用|什么好处"),
+    )
+)
+NOW = re.compile(
+    r"现在还|还有没|还有效|有效没|还能领|还给不|还发不|还评|还办|还搞|还执行|还算数|过期|到期|今年|明年|20(1[89]|2\d)年?|作废|还在不|还有不|还有吗|还能"
+)
+_LEAN = re.compile(r"^(那|这个|这|它|他|她|还有|另外|再|然后|也|具体|详细)|呢[?？。!！]*$")
+_REGION_ONLY = re.compile(r"(的|那边|那里|这边|市)?(呢|怎么样|怎么说|也有不|有没|有吗)?[?？。!！吧呀啊]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each look at an entry counts, and where the score says yes. Fitted by tests/benchmarks/fit.py on our
+    own questions, never on a set that is kept aside."""
+
+    asks: float = 1.0
+    body: float = 0.45
+    topic: float = 0.35
+    called: float = 0.08
+    facet: float = 0.08
+    away: float = -0.10
+    follow: float = 0.30
+    accept: float = 0.40
+    choose: float = 0.34
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What the library has for a question.
+
+    `answer`: `entry` answers it, `more` are its neighbours of the same topic, nearest first; `from_away`: home has
+    no rule on it, this is another place's. `choice`: `more` are the two or three it may be about. `elsewhere`: no
+    rule for `place`; `more` are the entries of others on the same matter. `nothing`: not in the library.
+    `question` is what was understood, follow-ups completed.
+    """
+
+    kind: Kind
+    question: str
+    entry: Entry | None = None
+    more: tuple[Entry, ...] = ()
+    place: str = ""
+    from_away: bool = False
+    about_now: bool = False
+    score: float = 0.0
+
+
+def facet_of(text: str) -> str:
+    """The side a normal question asks for, or '' where no word tells."""
+    return next((facet for facet, pattern in FACETS if pattern.search(text)), "")
+
+
+class Asker:
+    """Finds the entries of a library that answer a question. `home` is the region whose union runs the bot."""
+
+    def __init__(self, library: Library, places: Places, home: str, weights: Weights | None = None) -> None:
+        self.library, self.places, self.home = library, places, home
+        self.weights = weights or Weights()
+        entries = library.entries
+        self._asks = Index([(e.title, *e.asks) for e in entries])
+        self._body = Index([(f"{e.topic.name} {e.title} {e.answer}",) for e in entries])
+        topics = list(dict.fromkeys(e.topic for e in entries))
+        self._topic_of = np.array([topics.index(e.topic) for e in entries], np.intp)
+        self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
+        self._called = self._names(topics)
+        self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
+        self._away = np.array([not places.covers((e.topic.region, *e.topic.also_regions), home) for e in entries])
+        self._known = self._vocabulary(entries)
+        self._position = {entry.id: number for number, entry in enumerate(entries)}
+
+    @staticmethod
+    def _names(topics: Sequence[object]) -> list[tuple[str, int]]:
+        pairs = []
+        for number, topic in enumerate(topics):
+            for name in (topic.name, *topic.called):  # type: ignore[attr-defined]
+                if len(word := normal(name)) > 1:
+                    pairs.append((word, number))
+        return pairs
+
+    @staticmethod
+    def _vocabulary(entries: Sequence[Entry]) -> frozenset[str]:
+        """All pairs of characters, and of syllables, that the library uses anywhere."""
+        known: set[str] = set()
+        for e in entries:
+            for text in (e.title, e.answer, *e.asks, e.topic.name, *e.topic.called, *(f.of for f in e.facts)):
+                plain = normal(text)
+                known.update(grams(plain))
+                known.update(sounds(plain))
+        return frozenset(known)
+
+    def scores(self, text: str, subject: Entry | None = None) -> Floats:
+        """How well each entry answers a normal question; `subject` is what the talk was about."""
+        w = self.weights
+        asks = self._asks.best(text)
+        body = self._body.best(text)
+        near = w.asks * asks + w.body * body
+        topics = np.maximum.reduceat(asks + w.body * body, self._topic_starts)
+        named = np.zeros(len(topics), np.float32)
+        for word, number in self._called:
+            if word in text:
+                named[number] = max(named[number], 1 + 0.1 * len(word))
+        total = near + (w.topic * topics + w.called * named)[self._topic_of]
+        facet = facet_of(text)
+        if facet in self._facets:
+            total = total + w.facet * self._facets[facet]
+        total = total + w.away * self._away
+        if subject is not None:
+            same = self._topic_of == self._topic_of[self._position[subject.id]]
+            leaning = bool(_LEAN.search(text)) or not named.any()
+            total = total + (w.follow if leaning else 0.05) * same
+        return total.astype(np.float32)
+
+    def strangeness(self, text: str) -> float:
+        """The share of a normal question's pairs that the library never uses, neither written nor by sound."""
+        pairs = unknown = 0
+        for run in runs(text):
+            if run[0] < "㐀":
+                continue
+            for pair in (run[i : i + 2] for i in range(len(run) - 1)):
+                pairs += 1
+                unknown += pair not in self._known and " ".join(sounds(pair)).split("  ")[0] not in self._known
+        return unknown / pairs if pairs else 1.0
+
+    def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
+        """Find what answers a message. `subject` is the entry last answered, `region` the place then spoken of,
+        `before` the question it answered."""
+        text = normal(written)
+        held = self.library.by_id.get(subject)
+        places = self._places(text)
+        if held is not None and places and before and self._is_only_place(text):
+            text = self._without_places(before) + " " + written
+            text, held = normal(text), held
+        scores = self.scores(text, held)
+        order = np.argsort(-scores)
+        about_now = bool(NOW.search(text))
+        place = places[0] if places else ""
+        if not place and held is not None and region and _LEAN.search(text):
+            place = region
+        allowed = [int(n) for n in order[:60] if self._speaks_for(int(n), places or ([place] if place else []))]
+        best = int(order[0])
+        top = float(scores[best])
+        w = self.weights
+        entries = self.library.entries
+        if place and not any(self._speaks_for(n, [place]) for n in range(len(entries))):
+            others = tuple(entries[int(n)] for n in order[:1]) if top > w.accept else ()
+            return Finding("elsewhere", text, place=place, more=others, score=top, about_now=about_now)
+        if not allowed:
+            return Finding("elsewhere", text, place=place, more=(entries[best],), score=top, about_now=about_now)
+        first = allowed[0]
+        score = float(scores[first])
+        if place and first != best and score < 0.72 * top:
+            return Finding("elsewhere", text, place=place, more=(entries[best],), score=top, about_now=about_now)
+        if score < w.choose:
+            return Finding("nothing", text, place=place, score=score, about_now=about_now)
+        entry = entries[first]
+        more = tuple(entries[n] for n in allowed[1:] if entries[n].topic is entry.topic and not entries[n].silent)[:4]
+        if score < w.accept:
+            return Finding("choice", text, more=(entry, *more)[:3], score=score, about_now=about_now)
+        away = not place and bool(self._away[first])
+        return Finding("answer", text, entry, more, place, away, about_now, score)
+
+    def _places(self, text: str) -> list[str]:
+        found = self.places.found(text)
+        if any(self.home not in self.places.chain(p) for p in found) and self.home not in text:
+            # 临沂开发区: a district's everyday name means the named city's, not ours
+            return [p for p in found if self.home not in self.places.chain(p)]
+        return found
+
+    def _speaks_for(self, number: int, places: Sequence[str]) -> bool:
+        topic = self.library.entries[number].topic
+        return not places or any(self.places.covers((topic.region, *topic.also_regions), place) for place in places)
+
+    def _is_only_place(self, text: str) -> bool:
+        rest = re.sub(r"^(那|那么|换成|我问的是|不是|要是|如果|我是|我在)+\s*", "", self.places.pattern.sub("", text))
+        rest = re.sub(r"\s|我问的是|不是", "", rest)
+        return bool(_REGION_ONLY.fullmatch(rest)) or len(rest) <= 2
+
+    def _without_places(self, text: str) -> str:
+        return self.places.pattern.sub("", text)
