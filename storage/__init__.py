@@ -1,0 +1,17 @@
+"""What the house keeps: one SQLite file, or PostgreSQL when several machines share the work.
+
+    storage = Storage.open(url, key)
+    storage.upgrade()
+    earlier = await storage.run(lambda transaction: transaction.inbox.seen(member, key))
+
+All reading and writing is a *job*: a plain function that gets a Transaction and runs whole on a database thread.
+When `run` returns, what the job wrote is committed and will survive a power cut. Jobs never wait for the world outside.
+Each part (conversations, inbox, …) is a file of its own with its table, its row type and its verbs.
+"""
+
+from storage.conversations import Conversation
+from storage.engine import Storage, Transaction
+from storage.outbox import OutboxRow
+from storage.sealing import WrongKey
+
+__all__ = ["Conversation", "OutboxRow", "Storage", "Transaction", "WrongKey"]

@@ -1,0 +1,56 @@
+"""Inbox: which messages were answered, and what with. A platform repeats what it thinks lost; it gets the same reply.
+
+Look only after `conversations.lock`. Rows are forgotten after a while (jobs/cleanup.py): a retry comes within seconds.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, Connection, LargeBinary, Table, delete, select
+
+from storage.sealing import Sealing
+from storage.tables import METADATA, Moment, insert
+
+INBOX = Table(
+    "inbox",
+    METADATA,
+    Column("member", LargeBinary, primary_key=True),  # fingerprint
+    Column("key", LargeBinary, primary_key=True),  # fingerprint: platforms put the sender into it
+    Column("reply", LargeBinary, nullable=False),  # sealed
+    Column("at", Moment, nullable=False, index=True),
+)
+
+
+class Inbox:
+    def __init__(self, connection: Connection, sealing: Sealing) -> None:
+        self._connection = connection
+        self._sealing = sealing
+
+    def seen(self, member: str, key: str) -> dict[str, Any] | None:
+        """The reply that this message got, None when it is new."""
+        member_print, key_print = self._sealing.fingerprint(member), self._sealing.fingerprint(key)
+        sealed = self._connection.execute(
+            select(INBOX.c.reply).where(INBOX.c.member == member_print, INBOX.c.key == key_print)
+        ).scalar_one_or_none()
+        if sealed is None:
+            return None
+        reply: dict[str, Any] = self._sealing.inbox.open(sealed, member_print + key_print)
+        return reply
+
+    def remember(self, member: str, key: str, reply: dict[str, Any], at: datetime) -> None:
+        """Keep what this message was answered; what it was answered earlier stands."""
+        member_print, key_print = self._sealing.fingerprint(member), self._sealing.fingerprint(key)
+        self._connection.execute(
+            insert(self._connection, INBOX)
+            .values(
+                member=member_print,
+                key=key_print,
+                reply=self._sealing.inbox.close(reply, member_print + key_print),
+                at=at,
+            )
+            .on_conflict_do_nothing()
+        )
+
+    def forget_before(self, at: datetime) -> int:
+        """Drop the rows older than `at`; how many there were."""
+        return self._connection.execute(delete(INBOX).where(INBOX.c.at < at)).rowcount
