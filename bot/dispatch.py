@@ -182,11 +182,11 @@ class Dispatch:
         try:
             while True:
                 await asyncio.sleep(every)
-                await self._flush()
+                await self.flush()
         finally:
-            await self._flush()
+            await self.flush()
 
-    async def _flush(self) -> None:
+    async def flush(self) -> None:
         if not self._behind.talks and not self._behind.replies:
             return
         behind, self._behind = self._behind, _Behind()

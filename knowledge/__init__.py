@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from knowledge.asking import Asker, Finding
 from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryError, Topic
 from knowledge.library import load as load_library
+from knowledge.phrases import Phrases
 from knowledge.places import Places
+from knowledge.urgent import Urgent
 
 __all__ = ["Asker", "Clause", "Department", "Entry", "Fact", "Finding", "Knowledge", "Library", "LibraryError", "Topic"]
 
@@ -23,10 +25,16 @@ class Knowledge:
     library: Library
     places: Places
     asker: Asker
+    phrases: Phrases
+    urgent: Urgent
     home: str
 
     @classmethod
     def load(cls, home: str) -> "Knowledge":
         """Read the files of this room. Raises LibraryError where one is wrong."""
         library, places = load_library(), Places.load(home)
-        return cls(library, places, Asker(library, places, home), home)
+        return cls(library, places, Asker(library, places, home), Phrases.load(), Urgent.load(), home)
+
+    def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
+        """What the library has for a question (see Asker.ask)."""
+        return self.asker.ask(written, subject, region, before)

@@ -145,6 +145,10 @@ class Asker:
             total = total + (w.follow if leaning else 0.05) * same
         return total.astype(np.float32)
 
+    def likeness(self, text: str) -> float:
+        """How near a normal text comes to any question that the library knows, 0…1."""
+        return float(self._asks.best(text).max(initial=0.0))
+
     def strangeness(self, text: str) -> float:
         """The share of a normal question's pairs that the library never uses, neither written nor by sound."""
         pairs = unknown = 0

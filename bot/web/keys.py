@@ -6,6 +6,7 @@ from bot.channels.webchat import WebChat
 from bot.channels.wechat import WeChat
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.jobs.schedule import Schedule
 from bot.settings import Settings
 from storage import Storage
 
@@ -15,3 +16,4 @@ DISPATCH = web.AppKey("dispatch", Dispatch)
 DELIVERY = web.AppKey("delivery", Delivery)
 WEBCHAT = web.AppKey("webchat", WebChat)
 WECHAT = web.AppKey("wechat", WeChat | None)  # type: ignore[arg-type]  # a union is no class, None: no account
+SCHEDULE = web.AppKey("schedule", Schedule)

@@ -1,0 +1,259 @@
+"""The `niangjia` command (shared contract). Standard output holds results only; logs and words about them go to
+standard error. A wrong setting or file ends in one sentence, never in a traceback."""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import structlog
+import typer
+from rich.console import Console
+
+from bot.errors import BotError
+from bot.messages import Message, Reply, Role, with_numbers
+from bot.settings import Settings, load
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="娘家人：工会的微信服务号")
+db = typer.Typer(no_args_is_help=True, help="数据库")
+library = typer.Typer(no_args_is_help=True, help="知识库")
+wechat = typer.Typer(no_args_is_help=True, help="公众号")
+app.add_typer(db, name="db")
+app.add_typer(library, name="knowledge")
+app.add_typer(wechat, name="wechat")
+err = Console(stderr=True)
+RoleOption = Annotated[Role | None, typer.Option("--role", "--as", help="worker、inspector 或 cadre")]
+
+
+def main() -> None:
+    """The command's entry: every refusal is a sentence."""
+    try:
+        app()
+    except BotError as wrong:
+        err.print(f"[red]{wrong}[/red]")
+        sys.exit(2)
+
+
+def configure_logs(level: str) -> None:
+    """Structured lines on standard error, one per event, without personal data."""
+    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=False),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+
+
+def _settings() -> Settings:
+    settings = load()
+    configure_logs(settings.log_level)
+    return settings
+
+
+@app.command()
+def serve(
+    workers: Annotated[int, typer.Option(min=1, max=64, help="几个进程")] = 1,
+) -> None:
+    """起服务：网页、微信回调和后台任务。"""
+    from bot.serving import run
+
+    run(_settings(), workers)
+
+
+@app.command()
+def ask(question: Annotated[str, typer.Argument(help="问一句")]) -> None:
+    """在终端里问一句。"""
+    settings = _settings()
+    (reply,) = asyncio.run(_talks(settings, [[question]], None))
+    print(with_numbers(reply))
+
+
+@app.command()
+def chat(role: RoleOption = "worker") -> None:
+    """在终端里聊天；空行或 Ctrl-D 结束。"""
+    asyncio.run(_chat(_settings(), role))
+
+
+@app.command()
+def answer(jsonl: Annotated[str, typer.Option(help="文件，- 是标准输入")]) -> None:
+    """成批地答：每行 {"id", "turns": […]}，每行一个新的人。"""
+    settings = _settings()
+    items = list(_lines(jsonl))
+    for item in items:
+        turns = item.get("turns")
+        if not (isinstance(turns, list) and turns and all(isinstance(t, str) for t in turns)):
+            raise BotError(f"{item.get('id')!r} 这一行要有 turns，是一句或几句话的列表。")
+    replies = asyncio.run(_talks(settings, [item["turns"] for item in items], None))
+    for item, reply in zip(items, replies, strict=True):
+        sources = [{"document": s.document, "clause": s.clause} for s in reply.sources]
+        _print({"id": item.get("id"), "reply": with_numbers(reply), "answered": reply.answered, "sources": sources})
+
+
+@app.command()
+def understand(
+    jsonl: Annotated[str, typer.Option(help="文件，- 是标准输入")],
+    role: RoleOption = None,
+    today: Annotated[str | None, typer.Option(help="今天是哪天，YYYY-MM-DD")] = None,
+) -> None:
+    """读懂一句话：要干什么、说了哪些事；什么也不存。"""
+    from bot.intents import named, recognise
+    from bot.talk import Memory
+    from knowledge import Knowledge
+
+    settings = _settings()
+    try:
+        now = datetime.fromisoformat(today).replace(tzinfo=UTC) if today else datetime.now(UTC)
+    except ValueError:
+        raise BotError(f"--today 要写成 YYYY-MM-DD，不是 {today!r}。") from None
+    known = Knowledge.load(settings.home_region)
+    for number, item in enumerate(_lines(jsonl)):
+        if not isinstance(item.get("text"), str):
+            raise BotError(f"{item.get('id')!r} 这一行要有 text。")
+        message = Message("terminal", "understand", str(number), now, text=item["text"], role=role)
+        intent = recognise(message, Memory(), known)
+        _print({
+            "id": item.get("id"), "intent": named(intent.name), "score": round(intent.score, 3), "fields": {},
+        })  # fmt: skip
+
+
+async def _talks(settings: Settings, talks: list[list[str]], role: Role | None) -> list[Reply]:
+    """The last reply of each talk, each by a new member, the same way a chat message goes."""
+    from bot.app import open_house
+
+    house = open_house(settings)
+    house.dispatch.rate = (10**9, 1.0)
+    replies = []
+    try:
+        for number, turns in enumerate(talks):
+            sender = f"{datetime.now(UTC).timestamp()}-{number}"
+            for turn, text in enumerate(turns):
+                message = Message("terminal", sender, str(turn), datetime.now(UTC), text=text, role=role)
+                reply = await house.dispatch.answer(message)
+            replies.append(reply)
+    finally:
+        await house.dispatch.flush()
+        await house.storage.close()
+    return replies
+
+
+async def _chat(settings: Settings, role: Role | None) -> None:
+    from bot.app import open_house
+
+    house = open_house(settings)
+    out = Console()
+    try:
+        for number in range(10**6):
+            try:
+                text = (await asyncio.to_thread(out.input, "[green]我：[/green]")).strip()
+            except (EOFError, KeyboardInterrupt):
+                break
+            if not text:
+                break
+            reply = await house.dispatch.answer(
+                Message("terminal", f"chat-{role}", f"{datetime.now(UTC).timestamp()}-{number}", datetime.now(UTC),
+                        text=text, role=role)
+            )  # fmt: skip
+            out.print(f"[red]娘家人：[/red]{with_numbers(reply)}\n", highlight=False)
+    finally:
+        await house.dispatch.flush()
+        await house.storage.close()
+
+
+def _lines(name: str) -> Iterator[dict[str, Any]]:
+    try:
+        lines = sys.stdin if name == "-" else Path(name).open(encoding="utf-8")
+    except OSError as wrong:
+        raise BotError(f"打不开 {name}：{wrong.strerror}。") from None
+    with lines:
+        for number, line in enumerate(lines, 1):
+            if line.strip():
+                try:
+                    item = json.loads(line)
+                except ValueError:
+                    raise BotError(f"{name} 第 {number} 行不是 JSON。") from None
+                if not isinstance(item, dict):
+                    raise BotError(f"{name} 第 {number} 行要是一个对象。")
+                yield item
+
+
+def _print(item: dict[str, Any]) -> None:
+    print(json.dumps(item, ensure_ascii=False))
+
+
+@db.command()
+def upgrade() -> None:
+    """把数据库的表建好或升到新版（可以重复运行）。"""
+    from bot.app import secret_key
+    from storage import Storage
+
+    settings = _settings()
+    storage = Storage.open(settings.database, secret_key(settings))
+    storage.upgrade()
+    asyncio.run(storage.close())
+    err.print("数据库已是最新。")
+
+
+@library.command()
+def check(sources: Annotated[Path, typer.Option(help="放原文的目录")]) -> None:
+    """每个数字、日期、部门都到所引的条款里核一遍。"""
+    from knowledge.check import check as check_all
+    from knowledge.library import load as load_library
+
+    faults, counted = check_all(load_library(), sources)
+    for fault in faults:
+        print(fault)
+    err.print(f"{counted} 处核过，{len(faults)} 处不对。")
+    if faults:
+        raise typer.Exit(1)
+
+
+@library.command()
+def test(
+    file: Annotated[Path, typer.Argument(help="题目，格式同 qa_*.jsonl")],
+    goal: Annotated[float, typer.Option(min=0, max=1, help="要答对多少")] = 0.0,
+    against: Annotated[Path | None, typer.Option(help="上次的结果：对的不许变错")] = None,
+) -> None:
+    """跑一套题，列出答错的；达不到目标或有题变错就以 1 结束。"""
+    from bot.examining import examine
+
+    settings = _settings()
+    items = list(_lines(str(file)))
+    replies = asyncio.run(_talks(settings, [item["turns"] for item in items], None))
+    if not examine(items, replies, goal, against):
+        raise typer.Exit(1)
+
+
+@wechat.command("check")
+def wechat_check() -> None:
+    """公众号和这台机器之间还缺什么，一处一句。"""
+    from bot.wechat_admin import check as check_account
+
+    faults = asyncio.run(check_account(_settings()))
+    for fault in faults:
+        print(fault)
+    if faults:
+        raise typer.Exit(1)
+    err.print("都通了。")
+
+
+@wechat.command("menu")
+def wechat_menu() -> None:
+    """把菜单推到公众号。"""
+    from bot.wechat_admin import push_menu
+
+    print(asyncio.run(push_menu(_settings())))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,156 @@
+"""Benefits: somebody asks what the union gives, to whom, how and by when, and hears what the documents say.
+
+    职工    孩子考大学工会给钱不
+    机器人   考上大专以上院校的在档困难职工子女，市总每人救助3000元。
+            【怎么办】每年8月由社区工会向上逐级申报……
+            依据：营工发〔2015〕65号 十（一）
+            这是2015年到2016年的规定，已到期……找谁：市总工会保障部……
+    职工    那找谁
+    机器人   ……
+
+The answer comes first and says whose rule it is where that is not the home union's. Figures come out of the library
+already filled in; nothing in this file states one. What the library has for a question is found in
+knowledge/asking.py; contacts and doors are data in knowledge/.
+"""
+
+from bot.messages import Choice, Reply, Source, say
+from bot.talk import Talk, Turn
+from knowledge import Entry, Finding
+
+HEAD = 200  # characters a person takes in at a glance on a phone
+LABELS = {
+    "sum": "给多少", "who": "谁能领", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
+    "target": "目标", "standard": "要求", "count": "合计", "what": "内容", "other": "另外",
+}  # fmt: skip
+
+
+def answer(talk: Talk) -> Turn:
+    """Answer a question to the library."""
+    finding = talk.knowledge.ask(talk.text, talk.memory.subject, talk.memory.region, talk.memory.asked)
+    match finding.kind:
+        case "answer":
+            return _state(talk, finding)
+        case "choice":
+            return _offer(talk, finding)
+        case "elsewhere":
+            return _say_elsewhere(talk, finding)
+        case _:
+            return not_found(talk)
+
+
+def _state(talk: Talk, finding: Finding) -> Turn:
+    entry = finding.entry
+    assert entry is not None
+    lines = [_whose(talk, finding) + entry.answer]
+    passed = _period(talk, entry)
+    if finding.about_now:
+        lines.insert(0, passed)
+    beside = [e for e in finding.more if not _says_the_same(e, entry)]
+    room = HEAD - len("".join(lines))
+    for other in beside[:3]:
+        line = f"【{_label(other, entry)}】{other.answer}"
+        if len(line) > max(room, 60) and other is not beside[0]:
+            continue
+        lines.append(line)
+        room -= len(line)
+        if room < 30:
+            break
+    lines.append(_basis(entry))
+    if not finding.about_now:
+        lines.append(passed)
+    lines.append(_contact(talk, entry))
+    reply = Reply(
+        say("\n".join(lines)).parts,
+        _next(talk, finding),
+        answered=not entry.silent,
+        sources=tuple(Source(c.document, c.clause) for c in entry.sources),
+    )
+    return talk.say(reply, subject=entry.id, region=finding.place or talk.memory.region, asked=finding.question)
+
+
+def _whose(talk: Talk, finding: Finding) -> str:
+    """Whose rule it is, where it is not simply the home union's own."""
+    entry = finding.entry
+    assert entry is not None
+    topic = entry.topic
+    if finding.from_away:
+        home = talk.knowledge.home
+        if topic.level == "report":
+            return f"{home}的文件里没有这一条，这是{topic.region}的（报纸报道）："
+        return f"{home}的文件里没有这一条。{topic.region}的规定是："
+    return ""
+
+
+def _period(talk: Talk, entry: Entry) -> str:
+    """Whether the measure still runs, in the contract's words."""
+    topic = entry.topic
+    whom = _door(talk, entry)
+    if topic.period.has_passed(talk.now.date()):
+        return f"这是{topic.period.shown}的规定，已到期；现在还有没有，要问{whom}。"
+    if topic.period.end is not None:
+        return f"这项规定从{topic.period.shown}。"
+    kind = "报道" if topic.level == "report" else "文件"
+    return f"这是{topic.year}年的{kind}，文件没有写到什么时候为止；现在是否还执行，要问{whom}确认。"
+
+
+def _door(talk: Talk, entry: Entry) -> str:
+    topic = entry.topic
+    if topic.department is not None:
+        return topic.department.name
+    return "市总工会" if topic.region == talk.knowledge.home else f"{topic.region}的工会"
+
+
+def _basis(entry: Entry) -> str:
+    return "依据：" + "；".join(f"{c.document} {c.clause}" for c in entry.sources)
+
+
+def _contact(talk: Talk, entry: Entry) -> str:
+    if entry.topic.region == talk.knowledge.home:
+        return f"找谁：{_door(talk, entry)}（电话还没有录入），或先打工会热线12351。"
+    return f"找谁：{_door(talk, entry)}；外地的事要向当地工会核实。"
+
+
+def _label(other: Entry, entry: Entry) -> str:
+    return LABELS[other.facet] if other.facet != entry.facet else other.title
+
+
+def _says_the_same(other: Entry, entry: Entry) -> bool:
+    return other.silent or other.answer in entry.answer
+
+
+def _next(talk: Talk, finding: Finding) -> tuple[Choice, ...]:
+    entry = finding.entry
+    assert entry is not None
+    titles = [talk.knowledge.library.by_id[name] for name in entry.related]
+    near = [*titles, *finding.more]
+    picked = list(dict.fromkeys(e for e in near if e is not entry))[:3]
+    return tuple(Choice(e.title, e.title) for e in picked)
+
+
+def _offer(talk: Talk, finding: Finding) -> Turn:
+    """Close to several: at most three to choose from rather than a guess."""
+    choices = tuple(Choice(e.title, e.title) for e in finding.more)
+    return talk.say(say("您问的是下面哪一件？点一下，或者回个数字就行。", *choices), asked=finding.question)
+
+
+def _say_elsewhere(talk: Talk, finding: Finding) -> Turn:
+    place, home = finding.place, talk.knowledge.home
+    lines = [f"没有查到{place}这方面的规定，我手里的文件里没有写。"]
+    if finding.more:
+        other = finding.more[0].topic
+        lines.append(f"{other.region}有“{other.name}”这一项，那是{other.region}的，{place}不能照着算。")
+    where = f"{place}的事请问{place}的工会" if place != home else "请问市总工会"
+    lines.append(f"{where}，或打工会热线12351（各地通用）。")
+    choices = tuple(Choice(f"看{e.topic.region}的：{e.title}", e.title) for e in finding.more[:1])
+    return talk.say(say("\n".join(lines), *choices))
+
+
+def not_found(talk: Talk) -> Turn:
+    """Nothing in the library: said so, with the door to go to."""
+    return talk.say(
+        say(
+            "没有查到。我这里只有工会的几份文件，您问的这件事里面没有写，不能乱说。\n"
+            "可以打工会热线12351问一问，或者换个说法再问我，比如“金秋助学给多少钱”。",
+            Choice("你都能答什么", "你能干啥"),
+        )
+    )

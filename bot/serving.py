@@ -1,0 +1,105 @@
+"""Serving: one process, or several on one port watched by a parent that restarts the fallen."""
+
+import multiprocessing
+import signal
+import socket
+import sys
+import time
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+import structlog
+from aiohttp import web
+
+from bot.app import build
+from bot.errors import BadSetting, BotError
+from bot.settings import Settings
+
+log = structlog.get_logger()
+
+
+def run(settings: Settings, workers: int) -> None:
+    """Serve until told to stop. Raises BadSetting where the address is taken."""
+    _check_address(settings)
+    if workers == 1:
+        _serve(settings, shared=False)
+        return
+    _watch(settings, workers)
+
+
+def _check_address(settings: Settings) -> None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as wrong:
+        raise BadSetting(
+            f"NIANGJIA_HOST={settings.host}、NIANGJIA_PORT={settings.port} 用不了（{wrong.strerror or wrong}），"
+            "可能已经起了一个，或换个端口：NIANGJIA_PORT=8081 make run。"
+        ) from None
+
+
+def _serve(settings: Settings, *, shared: bool) -> None:
+    app = build(settings, shared=shared)
+
+    async def announce(_: web.Application) -> None:
+        print(f"娘家人在 http://{settings.host}:{settings.port}/ 等您。按 Ctrl-C 停。", flush=True)
+
+    if not shared:
+        app.on_startup.append(announce)
+    web.run_app(
+        app, host=settings.host, port=settings.port, reuse_port=shared or None, print=lambda *_: None,
+        access_log=None, shutdown_timeout=10,
+    )  # fmt: skip
+
+
+def _worker(settings: Settings) -> None:
+    from bot.cli import configure_logs
+
+    configure_logs(settings.log_level)
+    try:
+        _serve(settings, shared=True)
+    except BotError as wrong:
+        print(wrong, file=sys.stderr)
+        sys.exit(2)
+
+
+def _watch(settings: Settings, workers: int) -> None:
+    context = multiprocessing.get_context("spawn")
+    stopping = False
+
+    def stop(_: int, __: FrameType | None) -> None:
+        nonlocal stopping
+        stopping = True
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+
+    def start() -> BaseProcess:
+        process = context.Process(target=_worker, args=(settings,))
+        process.start()
+        return process
+
+    running = [start() for _ in range(workers)]
+    print(f"娘家人在 http://{settings.host}:{settings.port}/ 等您（{workers} 个进程）。按 Ctrl-C 停。", flush=True)
+    while not stopping:
+        time.sleep(0.5)
+        for number, process in enumerate(running):
+            if process.is_alive() or stopping:
+                continue
+            if process.exitcode == 2:  # a wrong setting: another start would end the same way
+                stopping = True
+                break
+            log.error("worker fell and is started again", code=process.exitcode)
+            running[number] = start()
+    for process in running:
+        if process.is_alive():
+            process.terminate()
+    for process in running:
+        process.join(15)
+        if process.is_alive():
+            process.kill()
+    sys.exit(next((p.exitcode for p in running if p.exitcode == 2), 0))
