@@ -1,9 +1,10 @@
 """The house's own errors.
 
-    BotError
-      Sorry          refuses a member's wish: rolled back, its sentence is said word for word
-      BadSetting     a setting is wrong: stops the start with a sentence that names it
-      BadMessage     bytes from outside that are not a message; the channel answers with a status, no traceback
+BotError
+  Sorry          refuses a member's wish: rolled back, its sentence is said word for word
+  BadSetting     a setting is wrong: stops the start with a sentence that names it
+  BadMessage     bytes from outside that are not a message; the channel answers with a status, no traceback
+  NotDelivered   a channel could not hand over a reply; delivery tries again, holds it or gives it up
 """
 
 
@@ -25,3 +26,18 @@ class BadMessage(BotError):
     def __init__(self, sentence: str, status: int = 400) -> None:
         super().__init__(sentence)
         self.status = status
+
+
+class NotDelivered(BotError):
+    """A channel could not hand a reply to the member. The sentence is for staff and holds nothing of the member.
+
+    `again_in`: worth another try after so many seconds. `hold`: it can go with the member's next message.
+    Neither: it will not go through any more. `rest`: what of the text is still to be said, where a part went through.
+    `closed`: nobody can be written to on this channel for now, not only this member.
+    """
+
+    def __init__(
+        self, why: str, again_in: float | None = None, hold: bool = False, rest: str = "", closed: bool = False
+    ) -> None:
+        super().__init__(why)
+        self.again_in, self.hold, self.rest, self.closed = again_in, hold, rest, closed

@@ -49,8 +49,8 @@ _SIGNATURE = re.compile(r"[0-9a-f]{40}", re.ASCII)
 _TIMESTAMP = re.compile(r"[0-9]{1,12}", re.ASCII)
 _NONCE = re.compile(r"[\w.~+/=-]{1,128}", re.ASCII)
 _ECHO = re.compile(r"[\x20-\x7e]{1,1024}", re.ASCII)
-# Before its root the platform puts at most a declaration. So there is no place for a DOCTYPE or an ENTITY, while a member
-# who types one gets an answer.
+# Before its root the platform puts at most a declaration. So there is no place for a DOCTYPE or an ENTITY, while a
+# member who types one gets an answer.
 _PROLOGUE = re.compile(r"\s*(<\?xml[^<>]*\?>)?\s*<xml[\s>]")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -169,7 +169,7 @@ class WeChat:
             try:
                 opened = cipher.decrypt_message({"Encrypt": sealed}, msg_signature, timestamp, nonce)
                 return _xml(opened.encode()), cipher
-            except Exception:  # noqa: BLE001, S112  a wrong key shows as nearly anything (struct.error, UnicodeDecodeError)
+            except Exception:  # noqa: BLE001  a wrong key shows as nearly anything (struct.error, UnicodeDecodeError)
                 continue
         log.error("wechat: no key opens the message")  # the setting and the account's page differ
         return "", None
