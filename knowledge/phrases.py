@@ -5,7 +5,7 @@ another office's business.
     doors.yaml     归口表: matter → whose door it is  (欠薪: 劳动监察 …), with what people say
     chat.yaml      small talk and nonsense, with the word for it
 
-All three are rows of one index; nearest wins. Likeness is compared with the library's by the reader of intents.
+All three are rows of one list; nearest wins. Likeness is compared with the library's by the reader of intents.
 """
 
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from typing import Any, Literal
 import numpy as np
 import yaml
 
-from knowledge.search import Index
+from knowledge.search import Likeness
 
 ROOM = Path(__file__).parent
 
@@ -33,7 +33,7 @@ class Saying:
 @dataclass(frozen=True)
 class Phrases:
     sayings: tuple[Saying, ...]
-    index: Index
+    index: Likeness
 
     @classmethod
     def load(cls) -> "Phrases":
@@ -44,7 +44,7 @@ class Phrases:
             groups.append((Saying("door", door["about"], go=door["go"]), door["asks"]))
         for chat in _read("chat.yaml"):
             groups.append((Saying("chat", chat["about"], reply=chat["reply"]), chat["asks"]))
-        return cls(tuple(saying for saying, _ in groups), Index([[str(a) for a in asks] for _, asks in groups]))
+        return cls(tuple(saying for saying, _ in groups), Likeness([[str(a) for a in asks] for _, asks in groups]))
 
     def nearest(self, text: str) -> list[tuple[Saying, float]]:
         """The three nearest sayings to a normal text, nearest first, each with its likeness 0…1."""
