@@ -85,7 +85,11 @@ class Storage:
 
     async def close(self) -> None:
         """Take no more jobs, finish those that wait."""
-        await asyncio.to_thread(self._runner.close)
+        await asyncio.to_thread(self.close_now)
+
+    def close_now(self) -> None:
+        """The same, blocking."""
+        self._runner.close()
 
 
 class _Runner(Protocol):
@@ -196,6 +200,7 @@ class _OneWriter:
                     another.attempt(self._transaction)
         except BaseException as error:  # noqa: BLE001 - every caller gets it; the thread goes on for those who follow
             failed = error
+            self._connection.invalidate()  # SQLite leaves the transaction open when its COMMIT fails: begin afresh
         for waiting in batch:
             waiting.tell(failed)
 
