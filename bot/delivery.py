@@ -66,7 +66,8 @@ class Delivery:
         channels: Mapping[str, Pusher],
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._storage, self._channels, self._clock = storage, channels, clock
+        self._storage, self._clock = storage, clock
+        self.channels = dict(channels)
         self._holder = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._woken = asyncio.Event()
         self._closed_until: dict[str, float] = {}
@@ -80,7 +81,7 @@ class Delivery:
 
     def can_push(self, channel: str) -> bool:
         """Whether members of the channel can be written to first, as far as we know."""
-        pusher = self._channels.get(channel)
+        pusher = self.channels.get(channel)
         if pusher is None or getattr(pusher, "closed", False):
             return False
         return time.monotonic() >= self._closed_until.get(channel, 0.0)
@@ -127,7 +128,7 @@ class Delivery:
         if now - self._looked_for_abandoned >= LOOK_FOR_ABANDONED:
             self._looked_for_abandoned = now
             await self._storage.run(lambda records: _excuse(records, now - ABANDONED_AFTER))
-        rounds = [self._deliver(pusher, now) for pusher in self._channels.values()]
+        rounds = [self._deliver(pusher, now) for pusher in self.channels.values()]
         return sum(await asyncio.gather(*rounds))
 
     async def _deliver(self, pusher: Pusher, now: datetime) -> int:

@@ -126,13 +126,14 @@ class WeChatApi:
         base: str,
         app_id: str,
         secret: str,
-        tokens: TokenKeeper,
+        tokens: TokenKeeper | Storage,
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = 0.5,
     ) -> None:
         self._session, self._base, self._app_id, self._secret = session, base.rstrip("/"), app_id, secret
-        self._tokens, self._clock, self._pause = tokens, clock, pause
+        self._tokens = SharedTokens(tokens) if isinstance(tokens, Storage) else tokens
+        self._clock, self._pause = clock, pause
         self._token_name = f"wechat {app_id}"
         self._one_at_a_time = asyncio.Lock()
         self._renewed = -RENEW_EVERY  # on the monotonic clock
