@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, LargeBinary, Table, func, select
+from sqlalchemy import Column, Connection, LargeBinary, Table, bindparam, func, select
 
 from storage.sealing import Sealing
-from storage.tables import METADATA, Moment, insert
+from storage.tables import METADATA, Moment, replace
 
 CONVERSATIONS = Table(
     "conversations",
@@ -16,6 +16,9 @@ CONVERSATIONS = Table(
     Column("state", LargeBinary, nullable=False),  # sealed
     Column("updated_at", Moment, nullable=False),
 )
+
+# Built once: it stands in every turn.
+_LOAD = select(CONVERSATIONS.c.state, CONVERSATIONS.c.updated_at).where(CONVERSATIONS.c.member == bindparam("member"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +45,18 @@ class Conversations:
 
     def load(self, member: str) -> Conversation | None:
         row = self._sealing.fingerprint(member)
-        found = self._connection.execute(
-            select(CONVERSATIONS.c.state, CONVERSATIONS.c.updated_at).where(CONVERSATIONS.c.member == row)
-        ).one_or_none()
+        found = self._connection.execute(_LOAD, {"member": row}).one_or_none()
         if found is None:
             return None
         return Conversation(member, self._sealing.conversations.open(found.state, row), found.updated_at)
 
     def save(self, conversation: Conversation) -> None:
         row = self._sealing.fingerprint(conversation.member)
-        new = insert(self._connection, CONVERSATIONS).values(
-            member=row,
-            state=self._sealing.conversations.close(conversation.state, row),
-            updated_at=conversation.updated_at,
-        )
         self._connection.execute(
-            new.on_conflict_do_update(
-                index_elements=[CONVERSATIONS.c.member],
-                set_={"state": new.excluded.state, "updated_at": new.excluded.updated_at},
-            )
+            replace(self._connection, CONVERSATIONS),
+            {
+                "member": row,
+                "state": self._sealing.conversations.close(conversation.state, row),
+                "updated_at": conversation.updated_at,
+            },
         )

@@ -6,10 +6,10 @@ Look only after `conversations.lock`. Rows are forgotten after a while (jobs/cle
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, Connection, LargeBinary, Table, delete, select
+from sqlalchemy import Column, Connection, LargeBinary, Table, bindparam, delete, select
 
 from storage.sealing import Sealing
-from storage.tables import METADATA, Moment, insert
+from storage.tables import METADATA, Moment, add
 
 INBOX = Table(
     "inbox",
@@ -20,6 +20,9 @@ INBOX = Table(
     Column("at", Moment, nullable=False, index=True),
 )
 
+# Built once: it stands in every turn.
+_SEEN = select(INBOX.c.reply).where(INBOX.c.member == bindparam("member"), INBOX.c.key == bindparam("key"))
+
 
 class Inbox:
     def __init__(self, connection: Connection, sealing: Sealing) -> None:
@@ -29,9 +32,7 @@ class Inbox:
     def seen(self, member: str, key: str) -> dict[str, Any] | None:
         """The reply that this message got, None when it is new."""
         member_print, key_print = self._sealing.fingerprint(member), self._sealing.fingerprint(key)
-        sealed = self._connection.execute(
-            select(INBOX.c.reply).where(INBOX.c.member == member_print, INBOX.c.key == key_print)
-        ).scalar_one_or_none()
+        sealed = self._connection.execute(_SEEN, {"member": member_print, "key": key_print}).scalar_one_or_none()
         if sealed is None:
             return None
         reply: dict[str, Any] = self._sealing.inbox.open(sealed, member_print + key_print)
@@ -40,15 +41,9 @@ class Inbox:
     def remember(self, member: str, key: str, reply: dict[str, Any], at: datetime) -> None:
         """Keep what this message was answered; what it was answered earlier stands."""
         member_print, key_print = self._sealing.fingerprint(member), self._sealing.fingerprint(key)
+        sealed = self._sealing.inbox.close(reply, member_print + key_print)
         self._connection.execute(
-            insert(self._connection, INBOX)
-            .values(
-                member=member_print,
-                key=key_print,
-                reply=self._sealing.inbox.close(reply, member_print + key_print),
-                at=at,
-            )
-            .on_conflict_do_nothing()
+            add(self._connection, INBOX), {"member": member_print, "key": key_print, "reply": sealed, "at": at}
         )
 
     def forget_before(self, at: datetime) -> int:

@@ -34,7 +34,7 @@ from sqlalchemy import (
 )
 
 from storage.sealing import Sealing
-from storage.tables import METADATA, Moment, insert
+from storage.tables import METADATA, Moment, add
 
 CLAIM = timedelta(seconds=60)
 
@@ -96,8 +96,8 @@ class Outbox:
     def await_answer(self, member: str, key: str, at: datetime) -> int:
         """Promise the answer to the message `key`. The same message promised again is the same row."""
         key_print = self._sealing.fingerprint(key)
-        new = insert(self._connection, OUTBOX).values(self._new(member, at) | {"key": key_print, "kind": "late"})
-        self._connection.execute(new.on_conflict_do_nothing())
+        new = self._new(member, at) | {"key": key_print, "kind": "late"}
+        self._connection.execute(add(self._connection, OUTBOX), new)
         promised = select(OUTBOX.c.id).where(
             OUTBOX.c.member == self._sealing.fingerprint(member), OUTBOX.c.key == key_print
         )

@@ -1,6 +1,7 @@
-"""What all tables share: the list of them, moments in time, and the insert that may meet a row already there."""
+"""What all tables share: the list of them, moments in time, and inserts that may meet a row already there."""
 
 from datetime import UTC, datetime
+from functools import cache
 from typing import cast
 
 from sqlalchemy import Connection, DateTime, Dialect, MetaData, Table
@@ -31,6 +32,32 @@ class Moment(TypeDecorator[datetime]):
 
 def insert(connection: Connection, table: Table) -> postgresql.Insert:
     """An INSERT that takes ON CONFLICT. Both engines say it alike, SQLAlchemy has a class for each."""
-    if connection.dialect.name == "postgresql":
+    return _insert(connection.dialect.name, table)
+
+
+def replace(connection: Connection, table: Table) -> postgresql.Insert:
+    """An INSERT whose row takes the place of the one with the same key."""
+    return _replace(connection.dialect.name, table)
+
+
+def add(connection: Connection, table: Table) -> postgresql.Insert:
+    """An INSERT that leaves a row with the same key as it is."""
+    return _add(connection.dialect.name, table)
+
+
+def _insert(engine: str, table: Table) -> postgresql.Insert:
+    if engine == "postgresql":
         return postgresql.insert(table)
     return cast(postgresql.Insert, sqlite.insert(table))
+
+
+@cache  # these stand in every turn, and building them costs as much as running them
+def _replace(engine: str, table: Table) -> postgresql.Insert:
+    new = _insert(engine, table)
+    rest = {column.name: new.excluded[column.name] for column in table.columns if not column.primary_key}
+    return new.on_conflict_do_update(index_elements=list(table.primary_key), set_=rest)
+
+
+@cache
+def _add(engine: str, table: Table) -> postgresql.Insert:
+    return _insert(engine, table).on_conflict_do_nothing()

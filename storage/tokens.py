@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Connection, LargeBinary, String, Table, select
 
 from storage.sealing import Sealing
-from storage.tables import METADATA, Moment, insert
+from storage.tables import METADATA, Moment, replace
 
 TOKENS = Table(
     "tokens",
@@ -30,12 +30,7 @@ class Tokens:
 
     def put(self, name: str, value: str, expires_at: datetime) -> None:
         """Keep the token in place of the earlier one."""
-        new = insert(self._connection, TOKENS).values(
-            name=name, value=self._sealing.tokens.close(value, name.encode()), expires_at=expires_at
-        )
+        sealed = self._sealing.tokens.close(value, name.encode())
         self._connection.execute(
-            new.on_conflict_do_update(
-                index_elements=[TOKENS.c.name],
-                set_={"value": new.excluded.value, "expires_at": new.excluded.expires_at},
-            )
+            replace(self._connection, TOKENS), {"name": name, "value": sealed, "expires_at": expires_at}
         )

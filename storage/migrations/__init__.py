@@ -34,5 +34,6 @@ def config(connection: Connection) -> Config:
     settings = Config()
     settings.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     settings.set_main_option("path_separator", "os")
+    settings.set_main_option("file_template", "v%%(rev)s_%%(slug)s")
     settings.attributes["connection"] = connection
     return settings
