@@ -175,7 +175,9 @@ class FrontDoor:
             return texts[0] if texts else ""
         can_push, now, holds = self.delivery.can_push(message.channel), self.clock(), self.delivery.holds
         try:
-            said = await self.storage.run(lambda records: _hand_over(records, message, texts, turn.name, can_push, now))
+            said = await self.storage.run(
+                lambda records: _hand_over(records, message, texts, name=turn.name, can_push=can_push, now=now)
+            )
         except Exception as fault:  # noqa: BLE001  what waits can wait longer, the answer not
             log.error("wechat: held replies not read", fault=type(fault).__name__)
             return texts[0] if texts else ""
@@ -245,7 +247,7 @@ class FrontDoor:
 
 
 def _hand_over(
-    records: Transaction, message: Message, texts: list[str], name: str, can_push: bool, now: datetime
+    records: Transaction, message: Message, texts: list[str], *, name: str, can_push: bool, now: datetime
 ) -> _Said:
     """One job: what waited is taken, joined with the answer's texts, and the whole kept for repeats of the message."""
     member, mark = message.member, _mark(message)
