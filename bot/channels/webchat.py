@@ -24,7 +24,7 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import cast, get_args
+from typing import get_args
 
 from itsdangerous import BadSignature, URLSafeSerializer
 
@@ -91,8 +91,8 @@ class Hub:
 
     @contextmanager
     def listen(self, sender: str, after: str, now: float, is_open: Callable[[], bool]) -> Iterator[Listener]:
-        """A page listens. What it missed since the event `after` (all that is kept, when we do not know it) comes first;
-        a page that has one of them already sees so by its id."""
+        """A page listens. What it missed since the event `after` comes first (all that is kept, when we do not know it:
+        the page sees by the id what it has)."""
         listener = Listener(is_open)
         if self._closed:
             listener.queue.put_nowait(None)
@@ -175,7 +175,7 @@ class WebChat:
 
     def cookie(self, visitor: Visitor) -> str:
         """The value that brings this visitor back."""
-        return cast(str, self._cookies.dumps({"id": visitor.id} | ({"role": visitor.role} if visitor.role else {})))
+        return self._cookies.dumps({"id": visitor.id} | ({"role": visitor.role} if visitor.role else {}))
 
     def _fit(self, visitor: Visitor) -> Visitor:
         """A demo's visitor has always a persona, anybody else's cookie never decides a role."""
@@ -222,7 +222,7 @@ class WebChat:
     # pictures
 
     def picture_name(self, jpeg: bytes) -> str:
-        """The name a picture is kept by: its hash, keyed, so that nobody who holds the picture can ask whether we do."""
+        """The name a picture is kept by: its hash, keyed, so that who holds the picture cannot ask whether we do."""
         return hmac.digest(self._picture_key, jpeg, "sha256").hex()
 
     @staticmethod

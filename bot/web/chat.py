@@ -20,6 +20,8 @@ import io
 import json
 import os
 import secrets
+import struct
+import zlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -46,15 +48,17 @@ FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "BMP")
 KEEP_ALIVE = 15.0  # seconds; a phone network forgets a silent line after about thirty
 REMEMBERED = 400 * 24 * 3600  # seconds; the longest that browsers keep a cookie
 
-_STATIC = Path(__file__).parent / "static"
+STATIC = Path(__file__).parent / "static"
 _KINDS = {
     ".css": "text/css; charset=utf-8",
     ".js": "text/javascript; charset=utf-8",
     ".svg": "image/svg+xml",
 }
-_FILES = {path.name: path.read_bytes() for path in sorted(_STATIC.glob("*")) if path.suffix in _KINDS}
-_PAGE = (_STATIC / "chat.html").read_text("utf-8")
-_DARKROOM = ThreadPoolExecutor(2, thread_name_prefix="photo")  # a large picture takes hundreds of megabytes: two at a time
+_FILES = {path.name: path.read_bytes() for path in sorted(STATIC.glob("*")) if path.suffix in _KINDS}
+_PAGE = (STATIC / "chat.html").read_text("utf-8")
+_DARKROOM = ThreadPoolExecutor(
+    2, thread_name_prefix="photo"
+)  # a large picture takes hundreds of megabytes: two at a time
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
@@ -251,7 +255,7 @@ async def events(request: web.Request) -> web.StreamResponse:
     if visitor is None:
         raise BadMessage("请先打开聊天页。", status=401)
     webchat = request.app[WEBCHAT]
-    after = request.query.get("after") or request.headers.get("Last-Event-ID", "")
+    after = request.query.get("after", "") or request.headers.get("Last-Event-ID") or ""
     response = web.StreamResponse(
         headers=HEADERS
         | {
@@ -376,7 +380,17 @@ def develop(data: bytes) -> bytes:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise BadMessage("照片太大了，请换一张小点的。", status=413) from None
-    except (OSError, ValueError, SyntaxError, TypeError, KeyError, IndexError, OverflowError, EOFError):
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        TypeError,
+        LookupError,
+        ArithmeticError,
+        EOFError,
+        struct.error,
+        zlib.error,
+    ):
         # what a decoder may raise on bytes that are no picture
         raise BadMessage("这张照片打不开，请换一张（JPG 或 PNG）。", status=415) from None
     plain = Image.new("RGB", upright.size, "white")  # a new picture: nothing of the old one's notes comes along
