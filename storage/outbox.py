@@ -205,10 +205,10 @@ class Outbox:
         }
 
     def _change(self, id: int, **values: Any) -> None:
-        """A step of the row's life; each of them ends the claim."""
-        self._connection.execute(
-            update(OUTBOX).where(OUTBOX.c.id == id).values(claimed_by=None, claimed_at=None, **values)
-        )
+        """A step of the row's life; each of them ends the claim. Who comes late (his claim ran out, another sent it)
+        changes nothing."""
+        here = (OUTBOX.c.id == id) & (OUTBOX.c.state == "waiting")
+        self._connection.execute(update(OUTBOX).where(here).values(claimed_by=None, claimed_at=None, **values))
 
     def _rows(self, found: Iterable[Row[Any]]) -> list[OutboxRow]:
         """In the order of their ids, which RETURNING does not promise."""

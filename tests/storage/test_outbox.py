@@ -91,6 +91,17 @@ async def test_the_claim_of_a_dead_process_runs_out_after_a_minute(storage: Stor
     assert texts(await claim(storage, NOW + timedelta(seconds=60))) == ["一"]
 
 
+async def test_a_process_that_comes_late_does_not_bring_a_sent_row_back(storage: Storage) -> None:
+    id = await put(storage, "wechat:小明", "一")
+    await claim(storage)
+    await claim(storage, NOW + MINUTE)  # by another process
+    await storage.run(lambda transaction: transaction.outbox.sent(id, NOW + MINUTE))
+
+    await storage.run(lambda transaction: transaction.outbox.retry(id, "网络不通", NOW + MINUTE))
+
+    assert await claim(storage, NOW + 10 * MINUTE) == []
+
+
 async def test_a_claim_takes_no_more_than_its_limit_oldest_first(storage: Storage) -> None:
     for number in range(5):
         await put(storage, f"wechat:{number}", str(number))
