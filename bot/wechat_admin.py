@@ -1,4 +1,4 @@
-"""`niangjia wechat check` and `niangjia wechat menu`: what lies between WeChat and this machine, seen from this machine.
+"""`niangjia wechat check` and `niangjia wechat menu`: what lies between WeChat and this machine, seen from here.
 
     check       asks what the platform would ask (our address, from outside) and what we ask of the platform;
                 one sentence for each fault, with the place where it is put right
@@ -39,7 +39,7 @@ async def check(settings: Settings) -> list[str]:
         looks = [_look_at_clock(session, settings)]
         if settings.wechat_app_id and settings.wechat_app_secret:
             looks.append(_look_at_api(session, settings))
-        if settings.public_url.startswith("https://"):
+        if settings.public_url:
             looks.append(_look_at_callback(session, settings))
             looks.append(_look_at_proof(session, settings))
         for found in await asyncio.gather(*looks):
@@ -207,9 +207,8 @@ async def _look_at_callback(session: aiohttp.ClientSession, settings: Settings) 
         async with session.get(url, params=query, allow_redirects=False) as response:
             status, body = response.status, await response.content.read(4096)
     except (aiohttp.ClientError, TimeoutError, OSError) as fault:
-        return [
-            f"从外面的网址访问不到 {url}（{_reason(fault)}）：看域名解析、证书、反向代理，服务起来了没有（niangjia serve）。"
-        ]
+        reason = _reason(fault)
+        return [f"从外面的网址访问不到 {url}（{reason}）：看域名解析、证书、反向代理，服务（niangjia serve）起来没有。"]
     if status == 403:
         return [f"{url} 不认这里的签名：正在运行的服务用的 Token 不一样，或者反向代理丢了网址后面的参数。"]
     if status != 200 or body.decode(errors="replace") != echo:

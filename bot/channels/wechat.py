@@ -130,9 +130,9 @@ class WeChat:
             if not _SIGNATURE.fullmatch(msg_signature):
                 raise BadMessage("这不是微信发来的。", status=403)
             sealed = _field(_fields(xml), "Encrypt")
-            if not sealed:
-                return None
-            if not hmac.compare_digest(self._sign(timestamp, nonce, sealed).encode(), msg_signature.encode()):
+            if not sealed or not hmac.compare_digest(
+                self._sign(timestamp, nonce, sealed).encode(), msg_signature.encode()
+            ):
                 raise BadMessage("这不是微信发来的。", status=403)
             xml, cipher = self._opened(sealed, msg_signature, timestamp, nonce)
         fields = _message_fields(xml)
@@ -197,7 +197,7 @@ _ENDS = (
 )
 _DIGIT = "A-Za-z0-9０-９〇零一二三四五六七八九十百千万亿两"
 _NUMBER = re.compile(
-    rf"[〔第]?[{_DIGIT}]+(?:[.,:：．，/\-–—_~～@&?=#%+〔〕]+[{_DIGIT}]+)*[%％‰℃元块角岁年月日号点时分秒个人名天周条项次户米]?"
+    rf"[〔第]?[{_DIGIT}]+(?:[.,:：．，/\-–—_~～@&?=#%+〔〕年月日时点分]+[{_DIGIT}]+)*[%％‰℃元块角岁年月日号点时分秒个人名天周条项次户米]?"
 )
 _NUMBER_REACH = 120  # what is longer is no number, and cut where the room ends
 
