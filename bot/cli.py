@@ -18,7 +18,7 @@ from bot.errors import BotError
 from bot.messages import Message, Reply, Role, with_numbers
 from bot.settings import Settings, load
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, help="娘家人：工会的微信服务号")
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="娘家人：工会的微信服务号")
 db = typer.Typer(no_args_is_help=True, help="数据库")
 library = typer.Typer(no_args_is_help=True, help="知识库")
 wechat = typer.Typer(no_args_is_help=True, help="公众号")

@@ -9,7 +9,7 @@ Wording is not made here; the handler does that.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -42,6 +42,7 @@ NOW = re.compile(
 )
 _FIGURE = re.compile(r"\d{2,}(?:\.\d+)?")
 _YEAR = re.compile(r"20\d\d")
+_BREAK = re.compile(r"[?？;；。!！\n]+|顺便(?:再?问|打听|说)?一?下?|对了|再问一?下?|还想问一?下?|另外")
 _LEAN = re.compile(r"^(那|这个|这|它|他|她|还有|另外|再|然后|也|具体|详细)|呢[?？。!！]*$")
 _REGION_ONLY = re.compile(r"(的|那边|那里|这边|市)?(呢|怎么样|怎么说|也有不|有没|有吗)?[?？。!！吧呀啊]*")
 
@@ -61,11 +62,12 @@ class Weights:
     figure: float = 1.7  # a figure of the question stands in the answer
     year: float = 0.6
     place: float = 2.0  # the place named is the entry's own
-    away: float = -0.4  # another place's, and none is named
+    away: float = -1.5  # another place's, and none is named
     follow: float = 8.0  # the topic talked of, when the words lean on it
     stay: float = 0.5  # the topic talked of, when they do not
-    accept: float = 4.5
-    choose: float = 3.8
+    accept: float = 8.0
+    choose: float = 7.0
+    nearer: float = 0.8  # a place's own entry must come this near to the best of any place
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,8 @@ class Finding:
     `answer`: `entry` answers it, `more` are its neighbours of the same topic, nearest first; `from_away`: home has
     no rule on it, this is another place's. `choice`: `more` are the two or three it may be about. `elsewhere`: no
     rule for `place`; `more` are the entries of others on the same matter. `nothing`: not in the library.
-    `question` is what was understood, follow-ups completed.
+    `question` is what was understood, follow-ups completed. `others`: the message asked for more than one place
+    or two things at once; these answer the rest.
     """
 
     kind: Kind
@@ -86,6 +89,7 @@ class Finding:
     from_away: bool = False
     about_now: bool = False
     score: float = 0.0
+    others: tuple["Finding", ...] = ()
 
 
 def facet_of(text: str) -> str:
@@ -113,9 +117,16 @@ class Asker:
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
-        self._away = np.array([not places.covers((e.topic.region, *e.topic.also_regions), home) for e in entries])
+        self._away = np.array([self._distance(e, home) for e in entries])
         self._known = self._vocabulary(entries)
         self._position = {entry.id: number for number, entry in enumerate(entries)}
+
+    def _distance(self, entry: Entry, place: str) -> float:
+        """0 for a rule of the place's own city, 0.5 for one of its province, 1 for another place's."""
+        topic = entry.topic
+        if topic.region in self.places.chain(place):
+            return 0.0
+        return 0.5 if self.places.covers((topic.region, *topic.also_regions), place) else 1.0
 
     @staticmethod
     def _names(topics: Sequence[object]) -> list[tuple[str, int]]:
@@ -137,8 +148,9 @@ class Asker:
                 known.update(sounds(plain))
         return frozenset(known)
 
-    def scores(self, text: str, subject: Entry | None = None) -> Floats:
-        """How well each entry answers a normal question; `subject` is what the talk was about."""
+    def scores(self, text: str, places: Sequence[str] = (), subject: Entry | None = None) -> Floats:
+        """How well each entry answers a normal question about `places` (their names taken out of it); `subject` is
+        what the talk was about."""
         w = self.weights
         whole = self._whole.of(text)
         total = w.whole * whole + w.sound * self._sound.of(text)
@@ -154,8 +166,10 @@ class Asker:
         for figure in set(_FIGURE.findall(text)):
             weight = w.year if _YEAR.fullmatch(figure) else w.figure
             total += weight * np.array([figure in e.answer for e in self.library.entries])
-        if places := self._places(text):
+        if places:
             total += w.place * np.array([self._speaks_for(n, places) for n in range(len(total))])
+            far = np.array([min(self._distance(e, place) for place in places) for e in self.library.entries])
+            total += w.away * np.minimum(far, 0.5)
         else:
             total += w.away * self._away
         if subject is not None:
@@ -181,41 +195,71 @@ class Asker:
 
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
         """Find what answers a message. `subject` is the entry last answered, `region` the place then spoken of,
-        `before` the question it answered."""
+        `before` the question it answered. Two questions, or one for two places, give a Finding with `others`."""
         text = normal(written)
         held = self.library.by_id.get(subject)
         places = self._places(text)
         if held is not None and places and before and self._is_only_place(text):
-            text = self._without_places(before) + " " + written
-            text, held = normal(text), held
-        scores = self.scores(text, held)
-        order = np.argsort(-scores)
+            text = f"{self._without_places(before)} {text}"  # 大连的呢: the earlier question, for that place
+        elif held is not None and not places and region and _LEAN.search(text):
+            places = [region]
+        if len(places) > 1:
+            found = [self._find(text, [place], held) for place in places[:3]]
+        else:
+            found = [self._find(text, places, held)]
+            if len(parts := self._questions(text)) > 1:
+                found = self._each(parts, places, held) or found
+        first = next((f for f in found if f.kind == "answer"), found[0])
+        return replace(first, others=tuple(f for f in found if f is not first))
+
+    def _each(self, parts: Sequence[str], places: Sequence[str], held: Entry | None) -> list[Finding]:
+        """Two questions answered each, where both have an answer of their own; else nothing: it was one question."""
+        found: list[Finding] = []
+        for part in parts[:3]:
+            finding = self._find(part, self._places(part) or list(places), held)
+            if finding.kind != "answer" or any(f.entry is finding.entry for f in found):
+                return []
+            found.append(finding)
+            held = finding.entry
+        return found
+
+    @staticmethod
+    def _questions(text: str) -> list[str]:
+        parts = (part.strip() for part in _BREAK.split(text))
+        return [part for part in parts if len(part) > 4]
+
+    def _find(self, text: str, places: Sequence[str], held: Entry | None) -> Finding:
         about_now = bool(NOW.search(text))
+        bare = self._without_places(text)
+        if not any(run[0] >= "㐀" for run in runs(bare)):
+            bare = text
+        scores = self.scores(bare, places, held)
+        order = [int(n) for n in np.argsort(-scores)[:80]]
+        spoken = [n for n in order if self._speaks_for(n, places)]
+        entries, w = self.library.entries, self.weights
         place = places[0] if places else ""
-        if not place and held is not None and region and _LEAN.search(text):
-            place = region
-        allowed = [int(n) for n in order[:60] if self._speaks_for(int(n), places or ([place] if place else []))]
-        best = int(order[0])
-        top = float(scores[best])
-        w = self.weights
-        entries = self.library.entries
-        if place and not any(self._speaks_for(n, [place]) for n in range(len(entries))):
-            others = tuple(entries[int(n)] for n in order[:1]) if top > w.accept else ()
-            return Finding("elsewhere", text, place=place, more=others, score=top, about_now=about_now)
-        if not allowed:
-            return Finding("elsewhere", text, place=place, more=(entries[best],), score=top, about_now=about_now)
-        first = allowed[0]
-        score = float(scores[first])
-        if place and first != best and score < 0.72 * top:
-            return Finding("elsewhere", text, place=place, more=(entries[best],), score=top, about_now=about_now)
+        score = float(scores[spoken[0]]) - w.place * bool(places) if spoken else 0.0
+        if places and score < w.nearer * self._best_elsewhere(scores, places):
+            others = tuple(entries[n] for n in order if not self._speaks_for(n, places))[:1]
+            return Finding("elsewhere", text, place=place, more=others, score=score, about_now=about_now)
         if score < w.choose:
             return Finding("nothing", text, place=place, score=score, about_now=about_now)
-        entry = entries[first]
-        more = tuple(entries[n] for n in allowed[1:] if entries[n].topic is entry.topic and not entries[n].silent)[:4]
+        entry = entries[spoken[0]]
+        more = tuple(entries[n] for n in spoken[1:] if entries[n].topic is entry.topic)[:6]
         if score < w.accept:
-            return Finding("choice", text, more=(entry, *more)[:3], score=score, about_now=about_now)
-        away = not place and bool(self._away[first])
-        return Finding("answer", text, entry, more, place, away, about_now, score)
+            near = tuple(entries[n] for n in spoken[:3])
+            return Finding("choice", text, more=near, place=place, score=score, about_now=about_now)
+        return Finding("answer", text, entry, more, place, self._is_away(entry, place), about_now, score)
+
+    def _is_away(self, entry: Entry, place: str) -> bool:
+        """Whether the question is home's to answer and the rule is not."""
+        asked_of_home = not place or self.home in self.places.chain(place) or place in self.places.chain(self.home)
+        return asked_of_home and entry.topic.region != self.home and place not in entry.topic.also_regions
+
+    def _best_elsewhere(self, scores: Floats, places: Sequence[str]) -> float:
+        """The best score of an entry that does not speak for the places."""
+        silent = np.array([self._speaks_for(n, places) for n in range(len(scores))])
+        return float(np.where(silent, -np.inf, scores).max(initial=0.0))
 
     def _places(self, text: str) -> list[str]:
         found = self.places.found(text)

@@ -17,6 +17,7 @@ class Way(NamedTuple):
 
 HANDLERS: Mapping[str, Way] = {
     "ask": Way(benefits.answer),
+    "more": Way(benefits.more),
     "urgent": Way(handover.urgent),
     "human": Way(handover.human),
     "complaint": Way(handover.complaint),

@@ -13,13 +13,16 @@ already filled in; nothing in this file states one. What the library has for a q
 knowledge/asking.py; contacts and doors are data in knowledge/.
 """
 
+from collections.abc import Sequence
+
 from bot.messages import Choice, Reply, Source, say
 from bot.talk import Talk, Turn
 from knowledge import Entry, Finding
 
+MORE = 12  # sides of a matter that 详细 shows at once
 HEAD = 200  # characters a person takes in at a glance on a phone
 LABELS = {
-    "sum": "给多少", "who": "谁能领", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
+    "sum": "给多少", "who": "条件", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
     "target": "目标", "standard": "要求", "count": "合计", "what": "内容", "other": "另外",
 }  # fmt: skip
 
@@ -28,6 +31,8 @@ def answer(talk: Talk) -> Turn:
     """Answer a question to the library."""
     finding = talk.knowledge.ask(talk.text, talk.memory.subject, talk.memory.region, talk.memory.asked)
     match finding.kind:
+        case "answer" if finding.others:
+            return _state_each(talk, finding)
         case "answer":
             return _state(talk, finding)
         case "choice":
@@ -45,16 +50,7 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     passed = _period(talk, entry)
     if finding.about_now:
         lines.insert(0, passed)
-    beside = [e for e in finding.more if not _says_the_same(e, entry)]
-    room = HEAD - len("".join(lines))
-    for other in beside[:3]:
-        line = f"【{_label(other, entry)}】{other.answer}"
-        if len(line) > max(room, 60) and other is not beside[0]:
-            continue
-        lines.append(line)
-        room -= len(line)
-        if room < 30:
-            break
+    lines += _beside(entry, finding.more, HEAD - len("".join(lines)))
     lines.append(_basis(entry))
     if not finding.about_now:
         lines.append(passed)
@@ -65,20 +61,79 @@ def _state(talk: Talk, finding: Finding) -> Turn:
         answered=not entry.silent,
         sources=tuple(Source(c.document, c.clause) for c in entry.sources),
     )
-    return talk.say(reply, subject=entry.id, region=finding.place or talk.memory.region, asked=finding.question)
+    return talk.say(reply, subject=entry.id, region=finding.place, asked=finding.question)
+
+
+def _state_each(talk: Talk, finding: Finding) -> Turn:
+    """Two places, or two questions in one message: each gets its line, its source and its period."""
+    lines: list[str] = []
+    sources: list[Source] = []
+    for number, part in enumerate((finding, *finding.others), 1):
+        entry = part.entry
+        if entry is None:
+            lines.append(f"{number}. 没有查到{part.place}这方面的规定，问{part.place or '当地'}的工会或打12351。")
+            continue
+        whose = "" if entry.topic.region in entry.answer else f"{entry.topic.region}："
+        lines.append(f"{number}. {whose}{entry.answer}")
+        sources += [Source(c.document, c.clause) for c in entry.sources]
+    stated = [part.entry for part in (finding, *finding.others) if part.entry is not None]
+    lines += [_basis(entry) for entry in stated]
+    lines += dict.fromkeys(_period(talk, entry) for entry in stated)
+    lines.append(_contact(talk, stated[0]))
+    reply = Reply(
+        say("\n".join(lines)).parts,
+        tuple(Choice(e.title, e.title) for e in stated),
+        answered=any(not entry.silent for entry in stated),
+        sources=tuple(dict.fromkeys(sources)),
+    )
+    return talk.say(reply, subject=stated[0].id, region=finding.place, asked=finding.question)
+
+
+def more(talk: Talk) -> Turn:
+    """详细: all that the library says on the matter just spoken of."""
+    entry = talk.knowledge.library.by_id.get(talk.memory.subject)
+    if entry is None:
+        return not_found(talk)
+    beside = [e for e in entry.topic.entries if e is not entry and not e.silent]
+    lines = [f"“{entry.topic.name}”写了这些：", entry.answer]
+    lines += [f"· {e.title}：{e.answer}" for e in beside[:MORE]]
+    lines += [_basis(entry), _period(talk, entry), _contact(talk, entry)]
+    sources = dict.fromkeys(Source(c.document, c.clause) for e in (entry, *beside[:MORE]) for c in e.sources)
+    left = tuple(Choice(e.title, e.title) for e in beside[MORE : MORE + 3])
+    return talk.say(Reply(say("\n".join(lines)).parts, left, answered=True, sources=tuple(sources)), subject=entry.id)
+
+
+def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[str]:
+    """Who, how and when: one to three neighbours of the same topic, nearest first, as far as the glance goes."""
+    lines: list[str] = []
+    for other in near:
+        if other.silent or other.answer in entry.answer or (other.facet == "count" and entry.facet != "count"):
+            continue
+        line = f"【{_label(other, entry)}】{other.answer}"
+        if lines and len(line) > room:
+            continue
+        lines.append(line)
+        room -= len(line)
+        if room < 25 or len(lines) == 3:
+            break
+    return lines
 
 
 def _whose(talk: Talk, finding: Finding) -> str:
-    """Whose rule it is, where it is not simply the home union's own."""
+    """Whose rule it is, where it is not simply the home union's own: never another place's without its name."""
     entry = finding.entry
     assert entry is not None
-    topic = entry.topic
+    topic, home = entry.topic, talk.knowledge.home
+    if topic.region == home:
+        return ""
     if finding.from_away:
-        home = talk.knowledge.home
+        if topic.level == "province":
+            province = topic.also_regions[0] if topic.also_regions else topic.region
+            return f"{home}的文件里没有这一条，{province}省总有（{topic.region}是这样落实的）："
         if topic.level == "report":
-            return f"{home}的文件里没有这一条，这是{topic.region}的（报纸报道）："
+            return f"{home}的文件里没有这一条，这是报纸报道的{topic.region}的事："
         return f"{home}的文件里没有这一条。{topic.region}的规定是："
-    return ""
+    return "" if topic.region in entry.answer else f"{topic.region}："
 
 
 def _period(talk: Talk, entry: Entry) -> str:
@@ -112,10 +167,6 @@ def _contact(talk: Talk, entry: Entry) -> str:
 
 def _label(other: Entry, entry: Entry) -> str:
     return LABELS[other.facet] if other.facet != entry.facet else other.title
-
-
-def _says_the_same(other: Entry, entry: Entry) -> bool:
-    return other.silent or other.answer in entry.answer
 
 
 def _next(talk: Talk, finding: Finding) -> tuple[Choice, ...]:

@@ -35,7 +35,6 @@ class Due(NamedTuple):
 
 SCHEDULE: tuple[Due, ...] = (
     Due("cleanup", CronTrigger(hour=3, minute=20, timezone=ZONE), cleanup.run),
-    Due("abandoned", CronTrigger(minute="*", timezone=ZONE), cleanup.apologise),
 )
 
 

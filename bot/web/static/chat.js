@@ -19,9 +19,9 @@
   var UPLOAD_WITHIN = 180000;
   var TAKE_UP_AGAIN = 2 * 60 * 1000;
   var PERSONAS = {
-    worker: ["职工", "问补助、救助、培训、普惠卡"],
+    worker: ["职工", "问补助、救助、培训"],
     inspector: ["群监员", "问隐患报告、奖励、工监站"],
-    cadre: ["工会干部", "问走访、包扶、帮扶站的要求"]
+    cadre: ["工会干部", "问走访、包扶、帮扶站"]
   };
   var EXAMPLES = ["孩子考上大学工会给钱吗", "得了大病能救助吗", "普惠卡是啥", "我想创业有扶持吗"];
   var OFFLINE = "网络不太好，这条没有发出去。点红色的叹号再发一次。";
@@ -178,12 +178,18 @@
   function merge(one, two) {
     var byId = {}, cleared = Math.max(one.cleared, two.cleared);
     one.items.concat(two.items).forEach(function (entry) {
-      var known = byId[entry.id];
-      if (!known || entry.v > known.v) byId[entry.id] = entry;
+      if (!byId[entry.id] || newer(entry, byId[entry.id])) byId[entry.id] = entry;
     });
     var items = Object.keys(byId).map(function (id) { return byId[id]; }).filter(function (e) { return e.at > cleared; });
     items.sort(function (a, b) { return a.at - b.at || (a.id < b.id ? -1 : 1); });
     return { cleared: cleared, items: items.slice(-LAST) };
+  }
+
+  /* the same verdict in every tab, else two of them would correct each other for ever */
+  function newer(one, two) {
+    if (one.v !== two.v) return one.v > two.v;
+    if (one.at !== two.at) return one.at < two.at;
+    return JSON.stringify(one) > JSON.stringify(two);
   }
 
   function keep() {
@@ -191,7 +197,7 @@
     if (store.set(slot(), JSON.stringify(history))) return;
     // full: the oldest pictures go first, then the oldest words
     var half = Math.ceil(history.items.length / 2);
-    history.items.slice(0, half).forEach(function (e) { delete e.thumb; });
+    history.items.slice(0, half).forEach(function (e) { if (e.thumb) { delete e.thumb; e.v++; } });
     if (!store.set(slot(), JSON.stringify(history))) store.set(slot(), JSON.stringify({ cleared: history.cleared, items: history.items.slice(half) }));
   }
 
@@ -260,10 +266,13 @@
   /* ---------- drawing ---------- */
 
   var nodes = {};
+  var sticks = true; // who reads the end goes on reading the end, whatever grows or shrinks
+
+  function fromEnd() { return log.scrollHeight - log.scrollTop - log.clientHeight; }
 
   function render(lookAt) {
     var before = log.lastElementChild;
-    var nearEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+    var nearEnd = fromEnd() < 120;
     var wanted = [], last = 0, lastEntry = history.items[history.items.length - 1];
     wanted.push(node("welcome", 1, welcome));
     history.items.forEach(function (entry) {
@@ -308,6 +317,7 @@
   function toEnd(lookAt) {
     var end = log.scrollHeight - log.clientHeight, first = lookAt && nodes[lookAt];
     log.scrollTop = first ? Math.min(end, first.el.offsetTop - 12) : end;
+    sticks = fromEnd() < 100;
     $("fresh").hidden = true;
   }
 
@@ -345,6 +355,7 @@
     var source = blobs[entry.id] ? blobs[entry.id].url : entry.thumb || (entry.media ? address(entry.media) : "");
     var img = el("img", { src: source, alt: mine ? "我发的照片" : entry.text || "图片", width: entry.w, height: entry.h });
     var button = el("button", { type: "button", "aria-label": mine ? "看照片" : "看大图：" + (entry.text || "图片") }, [img]);
+    img.addEventListener("load", function () { if (sticks) toEnd(); });
     img.addEventListener("error", function () {
       if (img.parentNode) button.replaceChild(el("span", { "class": "gone", text: mine ? "照片不在这台设备上了" : entry.text || "图片打不开" }), img);
     });
@@ -375,7 +386,7 @@
   function address(media) { return "/api/v1/photos/" + encodeURIComponent(media); }
 
   /* Words with what is in them: 【标签】, document numbers kept whole, telephone numbers to press, 依据 a little quieter. */
-  var TOKENS = /(【[^】\n]{1,14}】)|((?:[\u4e00-\u9fff]{1,8})?〔\d{4}〕\d+号|[A-Z]{2}-\d{8}-\d{4,})|(https?:\/\/[\w\-.~:\/?#@!$&'*+=%]+|www\.[\w\-]+(?:\.[\w\-]+)+(?:\/[\w\-.~\/?=%&]*)?)|(1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8}|400-?\d{3}-?\d{4}|123\d\d|1(?:10|19|20|22))/g;
+  var TOKENS = /(【[^】\n]{1,14}】)|((?:[\u4e00-\u9fff]{1,8})?〔\d{4}〕\d+号|[A-Z]{2}-\d{8}-\d{4,}|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|\d+(?:\.\d+)?[万亿]?多?[元名人个户年月日天岁%％])|(https?:\/\/[\w\-.~:\/?#@!$&'*+=%]+|www\.[\w\-]+(?:\.[\w\-]+)+(?:\/[\w\-.~\/?=%&]*)?)|(1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8}|400-?\d{3}-?\d{4}|123\d\d|1(?:10|19|20|22))([，。；：、）]*)/g;
   var COUNTED = /^(?:\d|[.．]\d|[-－]\d|\s*[元万亿个名人户家件条项次台套年月日天号分%％]|多)/;
 
   function words(bubble, said, marked) {
@@ -398,14 +409,17 @@
   }
 
   function tokenNode(match, line, marked) {
-    if (match[1]) return marked ? el("b", { "class": "label", text: match[1] }) : null;
-    if (match[2]) return el("span", { "class": "whole", text: match[2] });
-    if (match[3]) return el("a", { href: /^http/.test(match[3]) ? match[3] : "http://" + match[3], text: match[3], target: "_blank", rel: "noopener noreferrer" });
-    var before = line.charAt(match.index - 1), after = line.slice(match.index + match[0].length);
+    if (match[1]) return marked ? el("span", {}, [el("b", { "class": "label", text: match[1] }), match[5]]) : null;
+    if (match[2]) return whole(match[2], match[5]);
+    if (match[3]) return el("span", {}, [el("a", { href: /^http/.test(match[3]) ? match[3] : "http://" + match[3], text: match[3], target: "_blank", rel: "noopener noreferrer" }), match[5]]);
+    var before = line.charAt(match.index - 1), after = line.slice(match.index + match[0].length - match[5].length);
     if (/[\d\-－.．〔A-Za-z第]/.test(before) || /^\d/.test(after)) return null;
     if (match[4].length <= 5 && COUNTED.test(after)) return null;
-    return el("a", { "class": "whole", href: "tel:" + match[4].replace(/[^\d]/g, ""), text: match[4] });
+    return whole(el("a", { href: "tel:" + match[4].replace(/[^\d]/g, ""), text: match[4] }), match[5]);
   }
+
+  // its full stop stays with it
+  function whole(what, stop) { return el("span", { "class": "whole" }, [what, stop]); }
 
   function two(n) { return (n < 10 ? "0" : "") + n; }
   function dayStart(at) { var d = new Date(at); d.setHours(0, 0, 0, 0); return d.getTime(); }
@@ -628,6 +642,7 @@
 
   function openOver(box, focus, escape) {
     if (over.hidden) opener = document.activeElement;
+    $("toast").hidden = true;
     over.textContent = "";
     over.appendChild(box);
     over.hidden = false;
@@ -745,7 +760,6 @@
     $("typing").hidden = which === "menu";
     if (which === "menu") { $("panel").hidden = true; $("plus").setAttribute("aria-expanded", "false"); }
     closePop();
-    rest();
   }
 
   function openPop(cell, press, items) {
@@ -788,10 +802,7 @@
     $("panel").hidden = true;
     $("plus").setAttribute("aria-expanded", "false");
     closePop();
-    rest();
   }
-
-  function rest() { if (!history.items.length || log.scrollHeight - log.scrollTop - log.clientHeight < 420) toEnd(); }
 
   function type() {
     if ($("typing").hidden) foot("type");
@@ -799,14 +810,12 @@
   }
 
   function grow() {
-    var atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 60;
     text.style.height = "auto";
     text.style.height = text.scrollHeight + "px";
     text.style.overflowY = text.scrollHeight > text.clientHeight + 2 ? "auto" : "hidden";
     var empty = !text.value.trim();
     $("send").hidden = empty;
     $("plus").hidden = !empty;
-    if (atEnd) toEnd();
   }
 
   function submit() {
@@ -828,7 +837,7 @@
   $("typing").addEventListener("submit", function (event) { event.preventDefault(); submit(); });
   $("send").addEventListener("mousedown", function (event) { event.preventDefault(); }); // the keyboard stays up
   text.addEventListener("input", function () { draft(); grow(); });
-  text.addEventListener("focus", function () { $("panel").hidden = true; $("plus").setAttribute("aria-expanded", "false"); setTimeout(rest, 250); });
+  text.addEventListener("focus", function () { $("panel").hidden = true; $("plus").setAttribute("aria-expanded", "false"); });
   text.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || event.shiftKey || event.isComposing || event.keyCode === 229) return;
     if (window.matchMedia("(pointer: coarse)").matches && !event.ctrlKey) return; // on glass: a new line, 发送 is beside it
@@ -845,7 +854,6 @@
     var panel = $("panel");
     panel.hidden = !panel.hidden;
     $("plus").setAttribute("aria-expanded", String(!panel.hidden));
-    rest();
   });
   $("pickPhoto").addEventListener("click", function () { $("gallery").click(); });
   $("takePhoto").addEventListener("click", function () { $("camera").click(); });
@@ -857,7 +865,8 @@
   $("who").addEventListener("click", choosePersona);
   $("fresh").addEventListener("click", function () { toEnd(); log.focus({ preventScroll: true }); });
   log.addEventListener("scroll", function () {
-    if (log.scrollHeight - log.scrollTop - log.clientHeight < 40) $("fresh").hidden = true;
+    sticks = fromEnd() < 100;
+    if (sticks) $("fresh").hidden = true;
   }, { passive: true });
   log.addEventListener("click", function () { if (!$("panel").hidden) shut(); });
 
@@ -948,9 +957,9 @@
     if (view.scale > 1.01) return;
     var covered = window.innerHeight - view.height > 80;
     if (covered) html.style.setProperty("--tall", view.height + "px"); else html.style.removeProperty("--tall");
-    if (covered) { window.scrollTo(0, 0); rest(); }
+    if (covered) window.scrollTo(0, 0);
   });
-  window.addEventListener("resize", function () { if (document.activeElement === text) rest(); });
+  if (window.ResizeObserver) new ResizeObserver(function () { if (sticks) toEnd(); }).observe(log);
 
   if (store.get("big") === "1") html.classList.add("big");
   text.setAttribute("enterkeyhint", window.matchMedia("(pointer: coarse)").matches ? "enter" : "send");
