@@ -106,10 +106,9 @@ class WeChat:
         """Timestamp and nonce of a request that the platform signed; BadMessage(403) for all others."""
         signature, timestamp, nonce = (_once(query, name) for name in ("signature", "timestamp", "nonce"))
         right = (
-            _SIGNATURE.fullmatch(signature) is not None
-            and _TIMESTAMP.fullmatch(timestamp) is not None
+            _TIMESTAMP.fullmatch(timestamp) is not None
             and _NONCE.fullmatch(nonce) is not None
-            and hmac.compare_digest(self._sign(timestamp, nonce).encode(), signature.encode())
+            and self._signed(signature, timestamp, nonce)
             and abs(now - int(timestamp)) <= MAX_AGE
         )
         if not right:
@@ -127,12 +126,8 @@ class WeChat:
         cipher = None
         if way == "aes" and self._ciphers:
             msg_signature = _once(query, "msg_signature")
-            if not _SIGNATURE.fullmatch(msg_signature):
-                raise BadMessage("这不是微信发来的。", status=403)
             sealed = _field(_fields(xml), "Encrypt")
-            if not sealed or not hmac.compare_digest(
-                self._sign(timestamp, nonce, sealed).encode(), msg_signature.encode()
-            ):
+            if not sealed or not self._signed(msg_signature, timestamp, nonce, sealed):
                 raise BadMessage("这不是微信发来的。", status=403)
             xml, cipher = self._opened(sealed, msg_signature, timestamp, nonce)
         fields = _message_fields(xml)
@@ -160,8 +155,10 @@ class WeChat:
         """The reply as texts that WeChat takes, one message each."""
         return cut(with_numbers(reply))
 
-    def _sign(self, *parts: str) -> str:
-        return hashlib.sha1("".join(sorted((self._token, *parts))).encode(errors="replace")).hexdigest()
+    def _signed(self, signature: str, *parts: str) -> bool:
+        """Whether the platform signed these parts; in constant time."""
+        right = hashlib.sha1("".join(sorted((self._token, *parts))).encode(errors="replace")).hexdigest()
+        return _SIGNATURE.fullmatch(signature) is not None and hmac.compare_digest(right.encode(), signature.encode())
 
     def _opened(self, sealed: str, msg_signature: str, timestamp: str, nonce: str) -> tuple[str, Any]:
         """The XML inside, and the key that opened it."""

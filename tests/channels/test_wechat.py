@@ -189,13 +189,13 @@ def test_a_signed_body_that_holds_no_message_is_nothing_and_takes_no_time(case: 
     assert time.perf_counter() - began < 0.2
 
 
-@pytest.mark.parametrize("case", BAD_BODIES)
+NO_TEXT = {"gbk", "utf-16", "lone surrogate", "cut inside a character"}
+
+
+@pytest.mark.parametrize("case", sorted(BAD_BODIES.keys() - NO_TEXT))
 def test_the_same_bodies_sealed_are_nothing_either(case: str) -> None:
     account, wechat = SEALED
-    try:
-        request = account.request(BAD_BODIES[case].decode("utf-8", "surrogatepass"), NOW)
-    except UnicodeError:
-        pytest.skip("cannot be sealed as text")
+    request = account.request(BAD_BODIES[case].decode(), NOW)
     assert wechat.read(request.query, request.body, NOW) is None
 
 
