@@ -17,6 +17,7 @@ import struct
 import time
 from collections import defaultdict
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from typing import Any, Self
 
 from aiohttp import web
@@ -153,12 +154,14 @@ class Platform:
     files: dict[str, tuple[str, bytes]] = field(default_factory=dict)
     token: str = "token-1"
     lasts: int = 7200
+    clock: float = 0.0
+    refusal: int = 40001  # what a wrong token gets
     _failing: dict[str, list[tuple[int, str]]] = field(default_factory=lambda: defaultdict(list))
     _server: TestServer | None = None
 
     async def __aenter__(self) -> Self:
         app = web.Application()
-        app.router.add_route("*", "/", _empty)
+        app.router.add_route("*", "/", self._door)
         app.router.add_route("*", "/cgi-bin/{path:.+}", self._answer)
         self._server = TestServer(app)
         await self._server.start_server()
@@ -180,6 +183,9 @@ class Platform:
     def works(self, path: str) -> None:
         self._failing.pop(path, None)
 
+    async def _door(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(headers={"Date": formatdate(self.clock, usegmt=True)} if self.clock else {})
+
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         path, body = request.match_info["path"], await request.read()
         self.calls[path] += 1
@@ -196,7 +202,7 @@ class Platform:
             assert not asked["force_refresh"]
             return web.json_response({"access_token": self.token, "expires_in": self.lasts})
         if request.query.get("access_token") != self.token:
-            return web.json_response({"errcode": 40001, "errmsg": "invalid credential"})
+            return web.json_response({"errcode": self.refusal, "errmsg": "invalid credential"})
         return self._do(path, request, body)
 
     def _do(self, path: str, request: web.Request, body: bytes) -> web.StreamResponse:
@@ -227,7 +233,3 @@ class Platform:
             case _:
                 answer = {"errcode": 40066, "errmsg": f"no {path}"}
         return web.json_response(answer)
-
-
-async def _empty(_: web.Request) -> web.StreamResponse:
-    return web.Response()

@@ -43,6 +43,7 @@ RECEIVED = Counter("niangjia_wechat_requests_total", "Requests at WeChat's door"
 BODY_BYTES = 1 << 20
 PATIENCE = 4.0  # seconds from arrival; the platform hangs up at five
 GRACE = 0.3  # for writing the promise down
+PAUSES = (0.5, 5.0)  # before a late answer that could not be written down is tried again
 KEPT_SECONDS = 60.0
 KEPT_TURNS = 20_000
 MOST_WAITING = 2_000
@@ -232,7 +233,7 @@ class FrontDoor:
                 for each in rows:
                     records.outbox.hold(each, "不能主动发消息，等会员下次说话")
 
-        for pause in (0.5, 5.0, 0.0):
+        for pause in (*PAUSES, 0.0):
             try:
                 await self.storage.run(job)
                 break
@@ -322,9 +323,12 @@ def _is_heard(message: Message) -> bool:
 _DOORS: WeakKeyDictionary[web.Application, FrontDoor] = WeakKeyDictionary()
 
 
-def _door(app: web.Application, wechat: WeChat) -> FrontDoor:
+def front_door(app: web.Application) -> FrontDoor:
+    """The door of this app, made when it is first needed. Only where there is an account."""
     door = _DOORS.get(app)
     if door is None:
+        wechat = app[WECHAT]
+        assert wechat is not None
         door = _DOORS[app] = FrontDoor(wechat, app[DISPATCH], app[STORAGE], app[DELIVERY])
     return door
 
@@ -367,7 +371,7 @@ async def receive(request: web.Request) -> web.StreamResponse:
         return _answered(SUCCESS)
     RECEIVED.labels("message").inc()
     try:
-        return _answered(await _door(request.app, wechat).reply(envelope, arrived))
+        return _answered(await front_door(request.app).reply(envelope, arrived))
     except Exception as fault:  # noqa: BLE001  anything but 200 shows the member a failure and brings the message again
         log.error("wechat: no answer", fault=type(fault).__name__)
         RECEIVED.labels("fault").inc()
