@@ -33,7 +33,8 @@ class Knowledge:
     def load(cls, home: str) -> "Knowledge":
         """Read the files of this room. Raises LibraryError where one is wrong."""
         library, places = load_library(), Places.load(home)
-        return cls(library, places, Asker(library, places, home), Phrases.load(), Urgent.load(), home)
+        phrases = Phrases.load([ask for entry in library.entries for ask in entry.asks])
+        return cls(library, places, Asker(library, places, home), phrases, Urgent.load(), home)
 
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
         """What the library has for a question (see Asker.ask)."""

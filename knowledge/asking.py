@@ -65,8 +65,10 @@ class Weights:
     away: float = -1.5  # another place's, and none is named
     follow: float = 8.0  # the topic talked of, when the words lean on it
     stay: float = 0.5  # the topic talked of, when they do not
-    accept: float = 8.0
-    choose: float = 7.0
+    score: float = 9.0  # evidence is the score in these units …
+    weight: float = 60.0  # … and the bare sum of BM25 in these: a long chatty question may still be clear
+    accept: float = 1.45
+    choose: float = 1.2
     nearer: float = 0.8  # a place's own entry must come this near to the best of any place
 
 
@@ -242,14 +244,19 @@ class Asker:
         if places and score < w.nearer * self._best_elsewhere(scores, places):
             others = tuple(entries[n] for n in order if not self._speaks_for(n, places))[:1]
             return Finding("elsewhere", text, place=place, more=others, score=score, about_now=about_now)
-        if score < w.choose:
+        evidence = score / w.score + self._weight_of(bare, spoken[0]) / w.weight if spoken else 0.0
+        if evidence < w.choose:
             return Finding("nothing", text, place=place, score=score, about_now=about_now)
         entry = entries[spoken[0]]
         more = tuple(entries[n] for n in spoken[1:] if entries[n].topic is entry.topic)[:6]
-        if score < w.accept:
+        if evidence < w.accept:
             near = tuple(entries[n] for n in spoken[:3])
             return Finding("choice", text, more=near, place=place, score=score, about_now=about_now)
         return Finding("answer", text, entry, more, place, self._is_away(entry, place), about_now, score)
+
+    def _weight_of(self, text: str, number: int) -> float:
+        """How much of what was said the entry shares, not divided by how much was said."""
+        return float(self._whole.of(text)[number]) * self._whole.most(text)
 
     def _is_away(self, entry: Entry, place: str) -> bool:
         """Whether the question is home's to answer and the rule is not."""

@@ -118,9 +118,11 @@ class Relevance:
 
     def of(self, text: str) -> Floats:
         """Relevance of every document to a normal text."""
-        wanted = set(self.cut(text))
-        most = sum(self.rarity.get(g, self.unknown) for g in wanted) or 1.0
-        return self.postings.add_up((g, 1.0) for g in wanted) / most
+        return self.postings.add_up((g, 1.0) for g in set(self.cut(text))) / self.most(text)
+
+    def most(self, text: str) -> float:
+        """The most that a document could get for a normal text, if each of its grams stood there once."""
+        return sum(self.rarity.get(g, self.unknown) for g in set(self.cut(text))) or 1.0
 
 
 def heard(documents: Sequence[str]) -> Relevance:

@@ -1,17 +1,12 @@
-"""Words: what people say for each intent, weighed against the questions of the library.
-
-Three looks, in this order: fixed forms that mean one thing (再见, 挂失, 取消), then likeness to the phrases of
-knowledge/phrases.yaml, doors.yaml and chat.yaml against likeness to the library, helped by what gives a kind of
-message away – a question asks, a finished visit tells who, where and what was given, a hazard names a thing in a
-dangerous state.
-"""
+"""Words: fixed forms that mean one thing (再见, 挂失, 取消), then what the words most likely are
+(knowledge/phrases.py), helped by who speaks and by what was just talked of."""
 
 import re
 
-from bot.messages import Message, Role
+from bot.messages import Message
 from bot.talk import Intent, Memory
 from knowledge import Knowledge
-from knowledge.phrases import Saying
+from knowledge.phrases import Guess
 from knowledge.words import normal, runs
 
 FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -31,15 +26,10 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("survey", r"(我要)?(填|做)?(问卷|调查问卷)"),
     )
 )
-ASKING = re.compile(
-    r"多少|什么|怎么|哪|谁|几|吗|能不|给不|有没|是不|行不|可不|算不|要不|钱不|呢$|不$|么$|没$|[?？]|为什么|多久|条件|标准|流程|请问|介绍"
-)
-DONE = re.compile(r"今天|昨天|上午|下午|刚才|刚去|去了|走访|慰问|看望|入户|下厂|到.{1,6}家|送了|给了|反映|诉求|已(转|报|解决|签字)|人数|职工\d|\d+人")
-GIVEN = re.compile(r"慰问金|米.{0,4}油|一袋|一桶|送了|给了\S{0,3}(元|块|百|千)|已签字|困难(职工|户)|走访|家访|入户|入企|包扶|诉求")
-DANGER = re.compile(
-    r"没(戴|系|带|挂|装|盖|关|锁|接地|防护|护栏|护罩|人看|人管)|不(戴|系|带)|坏了|断了?|裂|漏|锈|松了?|掉|歪|塌|鼓|冒(烟|火)|打火|火星|裸露|破(皮|了|损)|"
-    r"过期|堵(了|着|死)|占(了|用|道)|乱(拉|扯|堆|放|接)|失灵|失效|超载|缺|拆了|绑(上|着|住)|短接|晃|卡住|滑|没(水|电|气|灯|护)|违章|三违|飞线|翘"
-)
+KNOWN, ENOUGH, KNOWN_MOST = 2.0, 8.0, 15.0  # nats for a point of the library's score above enough, and at most
+SHORT = 12  # characters of a question that cannot stand alone
+FOLLOWING = 6.0  # nats
+ROLE = {"inspector": {"hazard_report": 2.0}, "cadre": {"visit_log": 3.0}}  # nats: who speaks leans a little
 
 
 def read(message: Message, memory: Memory, knowledge: Knowledge) -> Intent | None:
@@ -56,15 +46,13 @@ def of_words(written: str, message: Message, knowledge: Knowledge, memory: Memor
             return Intent(name, 1.0, "fixed form")
     if not runs(text):
         return _wordless(written)
-    nearest = knowledge.phrases.nearest(text)
-    weighed = [(_weight(saying, likeness, text, message.role), saying) for saying, likeness in nearest]
-    score, saying = max(weighed, key=lambda pair: pair[0])
-    library = knowledge.asker.likeness(text) + (0.10 if ASKING.search(text) else 0.0)
-    if memory is not None and memory.subject and len(plain) <= 12 and ASKING.search(text):
-        library += 0.15  # 那找谁: a short question leans on what was just answered
-    if library >= score:
-        return Intent("ask", min(library, 1.0), "nearer to the library")
-    return _named(saying, score)
+    lean = dict(ROLE.get(message.role or "", {}))
+    found = knowledge.ask(written, memory.subject, memory.region, memory.asked) if memory else knowledge.ask(written)
+    lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), KNOWN_MOST)
+    if memory is not None and memory.subject and len(plain) <= SHORT:
+        lean["ask"] += FOLLOWING  # 那找谁: a short question leans on what was just answered
+    guess = knowledge.phrases.guess(text, knowledge.asker.likeness(text), lean)
+    return _named(guess)
 
 
 def _wordless(written: str) -> Intent:
@@ -76,20 +64,10 @@ def _wordless(written: str) -> Intent:
     return Intent("again", 0.5, "no words")
 
 
-def _weight(saying: Saying, likeness: float, text: str, role: Role | None) -> float:
-    """Likeness, helped by what gives a kind of message away."""
-    asking = bool(ASKING.search(text))
-    if saying.name == "hazard_report":
-        likeness += 0.16 * bool(DANGER.search(text)) - 0.10 * asking + 0.05 * (role == "inspector")
-    elif saying.name == "visit_log":
-        likeness += 0.10 * bool(GIVEN.search(text)) + 0.06 * bool(DONE.search(text)) - 0.08 * asking
-        likeness += 0.08 * (role == "cadre")
-    return likeness
-
-
-def _named(saying: Saying, score: float) -> Intent:
-    if saying.kind == "door":
-        return Intent("door", score, saying.name, {"about": saying.name, "go": saying.go})
-    if saying.kind == "chat":
-        return Intent("chat", score, saying.name, {"reply": saying.reply})
-    return Intent(saying.name, score, "nearest phrase")
+def _named(guess: Guess) -> Intent:
+    saying = guess.saying
+    if guess.label == "door" and saying is not None:
+        return Intent("door", guess.share, saying.name, {"about": saying.name, "go": saying.go})
+    if guess.label == "chat" and saying is not None:
+        return Intent("chat", guess.share, saying.name, {"reply": saying.reply})
+    return Intent(guess.label, guess.share, "words")

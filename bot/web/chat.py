@@ -32,6 +32,7 @@ from urllib.parse import urlsplit
 
 import yaml
 from aiohttp import BodyPartReader, hdrs, web
+from aiohttp.http_exceptions import HttpProcessingError
 from PIL import Image, ImageOps
 
 from bot.channels.webchat import COOKIE, Visitor, WebChat
@@ -171,10 +172,13 @@ async def _json_body(request: web.Request) -> bytes:
     if request.content_type != "application/json":
         raise BadMessage("这条消息看不懂：要写成 JSON。", status=415)
     body = bytearray()
-    async for chunk in request.content.iter_any():
-        body += chunk
-        if len(body) > MAX_BODY:
-            raise BadMessage("这条消息太大了。", status=413)
+    try:
+        async for chunk in request.content.iter_any():
+            body += chunk
+            if len(body) > MAX_BODY:
+                raise BadMessage("这条消息太大了。", status=413)
+    except (web.RequestPayloadError, ConnectionError):
+        raise BadMessage("这条消息没有传完，请再发一次。") from None
     return bytes(body)
 
 
@@ -341,7 +345,7 @@ async def _picture(request: web.Request) -> bytes:
                 if len(data) > MAX_PHOTO:
                     raise BadMessage("照片太大了，最大 12 MB，请换一张小点的。", status=413)
             break
-    except ValueError:  # a form without boundary, or broken off
+    except (ValueError, HttpProcessingError, web.RequestPayloadError, ConnectionError):  # no form, or broken off
         raise BadMessage("照片没有传完，请再发一次。") from None
     if not data:
         raise BadMessage("没有收到照片，请再发一次。")
