@@ -62,6 +62,7 @@ class Period:
     shown: str
     clause: str = ""
     note: str = ""
+    written_end: str = ""
 
     def has_passed(self, today: date) -> bool:
         return self.end is not None and self.end < today
@@ -88,6 +89,7 @@ class Topic:
     period: Period
     department: Department | None
     entries: list["Entry"] = field(default_factory=list, compare=False, repr=False)
+    file: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -152,7 +154,7 @@ def _read_file(path: Path) -> list[Topic]:
     except yaml.YAMLError as wrong:
         raise LibraryError(f"{path.name} 不是正确的 YAML：{wrong}") from None
     try:
-        return [_topic(data, raw) for raw in data["topics"]]
+        return [_topic(data, raw, path.name) for raw in data["topics"]]
     except LibraryError as wrong:
         raise LibraryError(f"{path.name}：{wrong}") from None
     except (KeyError, TypeError) as wrong:
@@ -169,7 +171,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _topic(data: Mapping[str, Any], raw: Mapping[str, Any]) -> Topic:
+def _topic(data: Mapping[str, Any], raw: Mapping[str, Any], file: str) -> Topic:
     name = raw["topic"]
     document = raw.get("document", data["document"])
     level = raw.get("level", data["level"])
@@ -188,6 +190,7 @@ def _topic(data: Mapping[str, Any], raw: Mapping[str, Any]) -> Topic:
         year,
         _period(raw.get("period") or {}, raw.get("period_note", ""), year),
         Department(department["name"], str(department["clause"])) if department else None,
+        file=file,
     )
     for item in raw["entries"]:
         try:
@@ -295,7 +298,7 @@ def _period(raw: Mapping[str, Any], note: str, year: int) -> Period:
         return Period(start, None, show(start, "日期"), str(raw.get("clause", "")), note)
     end = str(raw["to"])
     shown = show(start, "日期") if start == end else f"{show(start, '日期')}到{show(end, '日期')}"
-    return Period(start, _last_day(end), shown, str(raw.get("clause", "")), note)
+    return Period(start, _last_day(end), shown, str(raw.get("clause", "")), note, end)
 
 
 def _last_day(written: str) -> date:
