@@ -29,7 +29,10 @@ MENU: chat.Menu = [
             {"name": "普惠卡", "says": "普惠卡有什么用"},
         ],
     },
-    {"name": "找工会", "items": [{"name": "这事归谁管", "says": "转人工"}, {"name": "急事电话", "says": "急事打什么电话"}]},
+    {
+        "name": "找工会",
+        "items": [{"name": "这事归谁管", "says": "转人工"}, {"name": "急事电话", "says": "急事打什么电话"}],
+    },
     {"name": "使用说明", "says": "使用说明"},
 ]
 
@@ -119,7 +122,7 @@ def chat_app(folder: Path, *, demo: bool = True, menu: chat.Menu = MENU) -> web.
     """The app around the page. Its front desk is `app["desk"]` to a test: see `desk_of`."""
     app = web.Application(middlewares=MIDDLEWARES)
     app[SETTINGS] = Settings(_env_file=None, data_dir=folder, demo=demo)  # type: ignore[call-arg]
-    app[DISPATCH] = FrontDesk()  # type: ignore[assignment, misc]
+    app[DISPATCH] = FrontDesk()  # type: ignore[misc]
     app[WEBCHAT] = WebChat(SECRET, demo=demo)
     app[chat.MENU] = menu
     app.add_routes(

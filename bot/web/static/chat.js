@@ -470,11 +470,10 @@
   }
 
   function deliver(id) {
-    var where = slot(), entry = find(id);
-    if (!entry) return Promise.resolve();
-    var ready = entry.kind === "image" && !entry.media ? upload(entry) : Promise.resolve();
-    return ready.then(function () {
-      var body = { id: id };
+    var where = slot(), first = find(id);
+    if (!first) return Promise.resolve();
+    return (first.kind === "image" && !first.media ? upload(id) : Promise.resolve()).then(function () {
+      var entry = find(id) || first, body = { id: id };
       if (entry.kind === "text") body.text = entry.text;
       if (entry.kind === "image") body.photo = entry.media;
       if (entry.kind === "location") body.location = { lat: entry.lat, lon: entry.lon, label: entry.text };
@@ -485,17 +484,22 @@
       hear(answer.replies, id);
       online(true);
     }, function (wrong) {
-      if (slot() !== where) return;
-      if (wrong.status === 400 && entry.media) delete entry.media; // the server no longer has it: upload again
-      settle(id, "failed");
-      toast(wrong.sentence || OFFLINE);
+      // a page that is being left breaks its lines off: that is no failure, the next one takes the message up again
+      return pause(wrong.status ? 0 : 400).then(function () {
+        if (slot() !== where) return;
+        settle(id, "failed", wrong.status === 400);
+        toast(wrong.sentence || OFFLINE);
+      });
     });
   }
 
-  function settle(id, state) {
+  function pause(milliseconds) { return new Promise(function (resolve) { setTimeout(resolve, milliseconds); }); }
+
+  function settle(id, state, anew) {
     var entry = find(id);
     if (!entry) return;
     entry.state = state;
+    if (anew) delete entry.media; // the server does not have the picture any more: it has to be uploaded once more
     put(entry);
   }
 
@@ -572,19 +576,23 @@
     } catch (e) { return {}; }
   }
 
-  function upload(entry) {
-    var kept = blobs[entry.id];
+  function upload(id) {
+    var kept = blobs[id];
     if (!kept) return Promise.reject(refusal(0, { error: "这张照片没有传完就关了页面，请重新选一张。" }));
     return new Promise(function (resolve, reject) {
       var form = new FormData(), request = new XMLHttpRequest();
       form.append("photo", kept.blob, "photo.jpg");
       request.open("POST", "/api/v1/photos");
       request.timeout = UPLOAD_WITHIN;
-      request.upload.onprogress = function (e) { if (e.lengthComputable) progress(entry.id, e.loaded / e.total); };
+      request.upload.onprogress = function (e) { if (e.lengthComputable) progress(id, e.loaded / e.total); };
       request.onload = function () {
         var data = parsed(request.responseText) || {};
-        if (request.status === 200 && typeof data.id === "string") { entry.media = data.id; resolve(); }
-        else reject(refusal(request.status, data));
+        var entry = find(id);
+        if (request.status !== 200 || typeof data.id !== "string" || !entry) { reject(refusal(request.status, data)); return; }
+        entry.media = data.id;
+        put(entry);
+        progress(id, 1);
+        resolve();
       };
       request.onerror = request.ontimeout = request.onabort = function () { reject(refusal(0, { error: "照片没有传上去。网络好一点的时候，点红色的叹号再发一次。" })); };
       request.send(form);
@@ -880,7 +888,8 @@
     }
     // at a desk whoever just begins to type means the input
     var idle = document.activeElement === document.body || document.activeElement === log;
-    if (over.hidden && idle && isDesk() && event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) type();
+    var letter = event.key.length === 1 || event.keyCode === 229; // 229: an input method begins
+    if (over.hidden && idle && isDesk() && letter && event.key !== " " && !event.ctrlKey && !event.metaKey && !event.altKey) type();
   });
   document.addEventListener("mousedown", function () { html.classList.remove("keys"); });
 
@@ -972,5 +981,6 @@
   showLetters();
   fresh = true;
   render();
+  if (isDesk() && !$("typing").hidden) text.focus({ preventScroll: true });
   learn().then(listen, function () { misses++; online(false); listen(); });
 })();
