@@ -239,6 +239,29 @@ async def test_a_slow_turn_that_says_nothing_leaves_no_promise_behind(office: Of
     assert await office.deliver() == []
 
 
+@pytest.mark.parametrize("delays", [(0.25, 0.0), (0.15, 0.25)], ids=["promise first", "answer first"])
+async def test_an_answer_that_comes_while_it_is_promised_is_neither_lost_nor_said_twice(
+    office: Office, monkeypatch: pytest.MonkeyPatch, delays: tuple[float, float]
+) -> None:
+    await office.owe("旧的")
+    run, waits = office.storage.run, iter(delays)
+
+    async def sluggish(job: Callable[[Any], Any]) -> Any:
+        await asyncio.sleep(next(waits, 0))
+        return await run(job)
+
+    monkeypatch.setattr(office.storage, "run", sluggish)
+    webhook.front_door(office.app).patience = PATIENCE
+    content = text("新的")
+    assert await office.hears(content) == ""
+    await office.is_quick_again()
+    assert await office.hears(content) == ""
+    said = await office.deliver()
+    said.append(await office.hears(xml("event", Event="CLICK", EventKey="k")))
+    assert "".join(said).count("听到：新的") == 1
+    assert "".join(said).count("旧的") == 1
+
+
 async def test_when_the_house_closes_late_answers_are_written_down_first(office: Office, desk: Desk) -> None:
     office.is_slow()
     assert await office.hears(text("慢的")) == ""
