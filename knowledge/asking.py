@@ -10,15 +10,18 @@ Wording is not made here; the handler does that.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import yaml
 
-from knowledge.library import Entry, Library
+from knowledge.library import Entry, Library, LibraryError
 from knowledge.places import Places
 from knowledge.search import Floats, Likeness, Relevance, heard
 from knowledge.words import grams, normal, runs, sounds
 
+KIN = Path(__file__).parent / "kin.yaml"
 Kind = Literal["answer", "choice", "elsewhere", "nothing"]
 
 # What a question word asks for. The first pattern that matches names the facet; order is by how telling it is.
@@ -43,6 +46,8 @@ NOW = re.compile(
 _FIGURE = re.compile(r"\d{2,}(?:\.\d+)?")
 _YEAR = re.compile(r"20\d\d")
 _BREAK = re.compile(r"[?？;；。!！\n]+|顺便(?:再?问|打听|说)?一?下?|对了|再问一?下?|还想问一?下?|另外")
+_PROVINCE = re.compile(r"省[里总级职劳十]|全省")  # the province's rule is asked for, not home's
+_STUDIES = re.compile(r"(孩子|姑娘|闺女|儿子|女儿|丫头|小子|老大|老二).{0,4}(在|去|到|考上|考到)了?\S{2,5}?(念|读|上大?学|上大|大学)")
 _LEAN = re.compile(r"^(那|这个|这|它|他|她|还有|另外|再|然后|也|具体|详细)|呢[?？。!！]*$")
 _REGION_ONLY = re.compile(r"(的|那边|那里|这边|市)?(呢|怎么样|怎么说|也有不|有没|有吗)?[?？。!！吧呀啊]*")
 
@@ -63,13 +68,16 @@ class Weights:
     year: float = 0.6
     place: float = 2.0  # the place named is the entry's own
     away: float = -1.5  # another place's, and none is named
+    cling: float = 14.0  # the topic talked of, when a few words lean on it
     follow: float = 8.0  # the topic talked of, when the words lean on it
+    silent: float = -2.0  # what a document leaves open, when the words only lean on the topic
     stay: float = 0.5  # the topic talked of, when they do not
     score: float = 9.0  # evidence is the score in these units …
     weight: float = 60.0  # … and the bare sum of BM25 in these: a long chatty question may still be clear
     accept: float = 1.45
     choose: float = 1.2
-    nearer: float = 0.8  # a place's own entry must come this near to the best of any place
+    nearer: float = 0.95  # a place's own entry on another kind of thing must come this near to the best of any
+    home: float = 0.6  # and home's own on the same kind of thing this near to go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +128,23 @@ class Asker:
         self._called = self._names(topics)
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
+        self._silent = np.array([entry.silent for entry in entries])
+        self._kin = self._read_kin({topic.name: number for number, topic in enumerate(topics)})
         self._known = self._vocabulary(entries)
         self._position = {entry.id: number for number, entry in enumerate(entries)}
+
+    @staticmethod
+    def _read_kin(numbers: dict[str, int]) -> dict[int, frozenset[int]]:
+        """For each topic, the topics of other places that are the same kind of matter (kin.yaml)."""
+        kin: dict[int, frozenset[int]] = {}
+        for group in yaml.safe_load(KIN.read_text(encoding="utf-8")):
+            for name in group:
+                if name not in numbers:
+                    raise LibraryError(f"kin.yaml 里的题目“{name}”不在知识库里。")
+            members = frozenset(numbers[name] for name in group)
+            for number in members:
+                kin[number] = kin.get(number, frozenset()) | members
+        return kin
 
     def _distance(self, entry: Entry, place: str) -> float:
         """0 for a rule of the place's own city, 0.5 for one of its province, 1 for another place's."""
@@ -177,7 +200,9 @@ class Asker:
         if subject is not None:
             same = self._topic_of == self._topic_of[self._position[subject.id]]
             leaning = bool(_LEAN.search(text)) or not named.any()
-            total += (w.follow if leaning else w.stay) * same
+            short = len(text) <= 8
+            total += ((w.cling if short else w.follow) if leaning else w.stay) * same
+            total += w.silent * self._silent * leaning
         return total
 
     def likeness(self, text: str) -> float:
@@ -227,8 +252,21 @@ class Asker:
 
     @staticmethod
     def _questions(text: str) -> list[str]:
-        parts = (part.strip() for part in _BREAK.split(text))
-        return [part for part in parts if len(part) > 4]
+        """The questions of a message: cut at stops, and at gaps where each side asks something."""
+        parts: list[str] = []
+        told = ""
+        for piece in re.split(_BREAK, text):
+            for said in re.split(r"[\s,，、]+", piece):
+                told = f"{told} {said}".strip()
+                if len(said) > 2 and facet_of(said):
+                    parts.append(told)
+                    told = ""
+            if len(told) > 4:
+                parts.append(told)
+                told = ""
+        if told and parts:
+            parts[-1] = f"{parts[-1]} {told}"
+        return parts
 
     def _find(self, text: str, places: Sequence[str], held: Entry | None) -> Finding:
         about_now = bool(NOW.search(text))
@@ -236,23 +274,39 @@ class Asker:
         if not any(run[0] >= "㐀" for run in runs(bare)):
             bare = text
         scores = self.scores(bare, places, held)
-        order = [int(n) for n in np.argsort(-scores)[:80]]
-        spoken = [n for n in order if self._speaks_for(n, places)]
         entries, w = self.library.entries, self.weights
         place = places[0] if places else ""
-        score = float(scores[spoken[0]]) - w.place * bool(places) if spoken else 0.0
-        if places and score < w.nearer * self._best_elsewhere(scores, places):
-            others = tuple(entries[n] for n in order if not self._speaks_for(n, places))[:1]
-            return Finding("elsewhere", text, place=place, more=others, score=score, about_now=about_now)
-        evidence = score / w.score + self._weight_of(bare, spoken[0]) / w.weight if spoken else 0.0
+        here = np.array([self._speaks_for(n, places) for n in range(len(entries))])
+        plain = scores - w.place * here if places else scores
+        best = int(np.argmax(plain))
+        if places and not here[best]:
+            # the matter is best known from another place: has this one the same kind of thing?
+            kin = np.isin(self._topic_of, list(self._kin.get(int(self._topic_of[best]), ())))
+            if (here & kin).any():
+                best = int(np.argmax(np.where(here & kin, plain, -np.inf)))
+            elif here.any() and plain[here].max() >= w.nearer * plain[best]:
+                best = int(np.argmax(np.where(here, plain, -np.inf)))
+            else:
+                return Finding("elsewhere", text, None, (entries[best],), place, False, about_now, float(plain[best]))
+        elif self._away[best] > 0 and not _PROVINCE.search(text) and (not places or self.home in self.places.chain(place)):
+            # home's own rule on the same kind of thing goes first
+            kin = np.isin(self._topic_of, list(self._kin.get(int(self._topic_of[best]), ()))) & (self._away == 0)
+            if kin.any() and plain[kin].max() >= w.home * plain[best]:
+                best = int(np.argmax(np.where(kin, plain, -np.inf)))
+        score = float(plain[best])
+        evidence = score / w.score + self._weight_of(bare, best) / w.weight
         if evidence < w.choose:
             return Finding("nothing", text, place=place, score=score, about_now=about_now)
-        entry = entries[spoken[0]]
-        more = tuple(entries[n] for n in spoken[1:] if entries[n].topic is entry.topic)[:6]
+        entry = entries[best]
+        order = [entries[int(n)] for n in np.argsort(-plain)[:80] if here[int(n)] and int(n) != best]
+        more = tuple(e for e in order if e.topic is entry.topic)[:6]
         if evidence < w.accept:
-            near = tuple(entries[n] for n in spoken[:3])
-            return Finding("choice", text, more=near, place=place, score=score, about_now=about_now)
+            return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
         return Finding("answer", text, entry, more, place, self._is_away(entry, place), about_now, score)
+
+    def _is_of_home(self, place: str) -> bool:
+        """Whether a place is home, lies in it, or home lies in it."""
+        return self.home in self.places.chain(place) or place in self.places.chain(self.home)
 
     def _weight_of(self, text: str, number: int) -> float:
         """How much of what was said the entry shares, not divided by how much was said."""
@@ -260,16 +314,12 @@ class Asker:
 
     def _is_away(self, entry: Entry, place: str) -> bool:
         """Whether the question is home's to answer and the rule is not."""
-        asked_of_home = not place or self.home in self.places.chain(place) or place in self.places.chain(self.home)
+        asked_of_home = not place or self._is_of_home(place)
         return asked_of_home and entry.topic.region != self.home and place not in entry.topic.also_regions
 
-    def _best_elsewhere(self, scores: Floats, places: Sequence[str]) -> float:
-        """The best score of an entry that does not speak for the places."""
-        silent = np.array([self._speaks_for(n, places) for n in range(len(scores))])
-        return float(np.where(silent, -np.inf, scores).max(initial=0.0))
-
     def _places(self, text: str) -> list[str]:
-        found = self.places.found(text)
+        """The places whose rule is asked for: not where a child studies, and 开发区 is home's unless another is named."""
+        found = self.places.found(_STUDIES.sub("", text))
         if any(self.home not in self.places.chain(p) for p in found) and self.home not in text:
             # 临沂开发区: a district's everyday name means the named city's, not ours
             return [p for p in found if self.home not in self.places.chain(p)]
@@ -285,4 +335,10 @@ class Asker:
         return bool(_REGION_ONLY.fullmatch(rest)) or len(rest) <= 2
 
     def _without_places(self, text: str) -> str:
-        return self.places.pattern.sub("", text)
+        """The text without the names of places, home's own districts apart: entries speak of those."""
+
+        def keep(match: re.Match[str]) -> str:
+            place = self.places.names.get(match[0])
+            return match[0] if place is None or self.home in self.places.chain(place)[1:] else " "
+
+        return self.places.pattern.sub(keep, text)

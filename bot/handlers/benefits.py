@@ -21,6 +21,8 @@ from knowledge import Entry, Finding
 
 MORE = 12  # sides of a matter that 详细 shows at once
 HEAD = 200  # characters a person takes in at a glance on a phone
+LONG = 360  # and of a list or a procedure
+LISTS = {"how", "papers", "what", "standard"}
 LABELS = {
     "sum": "给多少", "who": "条件", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
     "target": "目标", "standard": "要求", "count": "合计", "what": "内容", "other": "另外",
@@ -50,7 +52,7 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     passed = _period(talk, entry)
     if finding.about_now:
         lines.insert(0, passed)
-    lines += _beside(entry, finding.more, HEAD - len("".join(lines)))
+    lines += _beside(entry, finding.more, (LONG if entry.facet in LISTS else HEAD) - len("".join(lines)))
     lines.append(_basis(entry))
     if not finding.about_now:
         lines.append(passed)
@@ -68,13 +70,17 @@ def _state_each(talk: Talk, finding: Finding) -> Turn:
     """Two places, or two questions in one message: each gets its line, its source and its period."""
     lines: list[str] = []
     sources: list[Source] = []
+    regions = {part.entry.topic.region for part in (finding, *finding.others) if part.entry is not None}
     for number, part in enumerate((finding, *finding.others), 1):
         entry = part.entry
         if entry is None:
             lines.append(f"{number}. 没有查到{part.place}这方面的规定，问{part.place or '当地'}的工会或打12351。")
             continue
-        whose = "" if entry.topic.region in entry.answer else f"{entry.topic.region}："
-        lines.append(f"{number}. {whose}{entry.answer}")
+        named = entry.topic.region in entry.answer or regions == {talk.knowledge.home}
+        lines.append(f"{number}. {'' if named else entry.topic.region + '：'}{entry.answer}")
+        twin = next((e for e in part.more if e.facet == entry.facet and not e.silent), None)
+        if twin is not None and len(entry.answer) + len(twin.answer) < HEAD // 2:
+            lines.append(f"【{twin.title}】{twin.answer}")
         sources += [Source(c.document, c.clause) for c in entry.sources]
     stated = [part.entry for part in (finding, *finding.others) if part.entry is not None]
     lines += [_basis(entry) for entry in stated]
