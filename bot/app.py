@@ -20,7 +20,7 @@ from bot.dispatch import Dispatch
 from bot.errors import BadSetting
 from bot.jobs.schedule import Schedule
 from bot.settings import Settings
-from bot.web import keys
+from bot.web import keys, webhook
 from bot.web.chat import MENU, load_menu
 from bot.web.middlewares import MIDDLEWARES
 from bot.web.routes import routes
@@ -100,6 +100,7 @@ def build(settings: Settings, *, shared: bool = False) -> web.Application:
     app[keys.SCHEDULE] = Schedule(house.storage)
     app[MENU] = load_menu(Path(__file__).parent.parent / "knowledge" / "menu.yaml")
     app.add_routes(routes(settings))
+    app.on_shutdown.append(webhook.settle)
     app.cleanup_ctx.append(_work)
     return app
 
@@ -122,7 +123,7 @@ async def _work(app: web.Application) -> AsyncIterator[None]:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(storage.close)
         delivery = app[keys.DELIVERY]
-        if settings.wechat_token and settings.wechat_app_secret:
+        if settings.wechat_token:
             session = await stack.enter_async_context(
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10, connect=5))
             )

@@ -21,7 +21,7 @@ from typing import TypeVar
 
 import structlog
 
-from bot.errors import Sorry
+from bot.errors import Sorry, place
 from bot.handlers import HANDLERS, Way
 from bot.intents import recognise
 from bot.messages import Message, Reply, as_data, from_data, say
@@ -108,7 +108,9 @@ class Dispatch:
                 reply = await self._turn(message)
         except Exception as fault:  # noqa: BLE001  the one place where a fault becomes an apology
             FAULTS.inc()
-            log.exception("turn failed", kind=message.kind, channel=message.channel, fault=type(fault).__name__)
+            log.error(
+                "turn failed", kind=message.kind, channel=message.channel, fault=type(fault).__name__, at=place(fault)
+            )
             return APOLOGY  # not remembered: the same message sent again is a new try
         finally:
             if not lane.locked():
@@ -120,11 +122,13 @@ class Dispatch:
     async def _turn(self, message: Message) -> Reply:
         if self.storage.shared:
             return (await self.storage.run(lambda records: self._recorded(records, message, None))).reply
-        memory = self._talks.take(message.member)
-        if memory is None:
-            earlier, memory = await self.storage.run(lambda records: self._look(records, message))
-            if earlier is not None:
-                return earlier
+        held = self._talks.take(message.member)
+        earlier: Reply | None = None
+        if held is None:
+            earlier, held = await self.storage.run(lambda records: self._look(records, message))
+        if earlier is not None:
+            return earlier
+        memory = held
         intent = recognise(message, memory, self.knowledge)
         way = HANDLERS[intent.name]
         if way.saves:
@@ -193,7 +197,7 @@ class Dispatch:
         try:
             await self.storage.run(behind.write)
         except Exception as fault:  # noqa: BLE001  kept and tried again: nothing of a talk is lost to a busy disk
-            log.warning("write behind failed", fault=type(fault).__name__)
+            log.warning("write behind failed", fault=type(fault).__name__, at=place(fault))
             behind.talks.update(self._behind.talks)
             behind.replies += self._behind.replies
             self._behind = behind

@@ -7,6 +7,9 @@ BotError
   NotDelivered   a channel could not hand over a reply; delivery tries again, holds it or gives it up
 """
 
+import traceback
+from pathlib import Path
+
 
 class BotError(Exception):
     """Everything this software raises on purpose. Its text is a Chinese sentence for a person."""
@@ -41,3 +44,10 @@ class NotDelivered(BotError):
     ) -> None:
         super().__init__(why)
         self.again_in, self.hold, self.rest, self.closed = again_in, hold, rest, closed
+
+
+def place(fault: BaseException) -> str:
+    """Where a fault happened, for the log: file, line and function of the last three steps, never a value of it
+    (the text of a database error holds what a member wrote)."""
+    steps = traceback.extract_tb(fault.__traceback__)[-3:]
+    return " < ".join(f"{Path(s.filename).name}:{s.lineno} {s.name}" for s in reversed(steps))

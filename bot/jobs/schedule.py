@@ -16,6 +16,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from prometheus_client import Gauge
 
+from bot.errors import place
 from bot.jobs import cleanup
 from storage import Storage
 
@@ -69,7 +70,7 @@ class Schedule:
         try:
             done = await due.run(self.storage, now)
         except Exception as fault:  # noqa: BLE001  one failing job must not end the others
-            log.error("job failed", job=due.name, fault=type(fault).__name__)
+            log.error("job failed", job=due.name, fault=type(fault).__name__, at=place(fault))
             return
         LAST.labels(due.name).set_to_current_time()
         if any(done.values()):

@@ -4,7 +4,7 @@ import structlog
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from bot.errors import BadMessage
+from bot.errors import BadMessage, place
 
 log = structlog.get_logger()
 SENTENCES = {404: "没有这个地址。", 405: "这个地址不能这样用。", 413: "内容太大了。"}
@@ -24,7 +24,7 @@ async def sentences(request: web.Request, handler: Handler) -> web.StreamRespons
         kept = {"Allow": wrong.headers["Allow"]} if "Allow" in wrong.headers else {}
         return web.json_response({"error": sentence}, status=wrong.status, headers=kept)
     except Exception as fault:  # noqa: BLE001  the last place before the outside
-        log.exception("request failed", path=request.match_info.route.resource and "known", fault=type(fault).__name__)
+        log.error("request failed", fault=type(fault).__name__, at=place(fault))
         return web.json_response({"error": "服务出了点问题，请稍后再试，或打工会热线12351。"}, status=500)
 
 
