@@ -313,10 +313,14 @@
     return made;
   }
 
-  /* to the end; an answer taller than the glass is shown from its beginning */
+  /* to the end; an answer taller than the glass is shown from its beginning, under the question */
   function toEnd(lookAt) {
-    var end = log.scrollHeight - log.clientHeight, first = lookAt && nodes[lookAt];
-    log.scrollTop = first ? Math.min(end, first.el.offsetTop - 12) : end;
+    var end = log.scrollHeight - log.clientHeight, first = lookAt && nodes[lookAt] && nodes[lookAt].el;
+    if (first) {
+      var asked = first.previousElementSibling;
+      if (asked && asked.classList.contains("me") && asked.offsetHeight < 90) first = asked;
+    }
+    log.scrollTop = first ? Math.min(end, first.offsetTop - 10) : end;
     sticks = fromEnd() < 100;
     $("fresh").hidden = true;
   }
@@ -386,7 +390,7 @@
   function address(media) { return "/api/v1/photos/" + encodeURIComponent(media); }
 
   /* Words with what is in them: 【标签】, document numbers kept whole, telephone numbers to press, 依据 a little quieter. */
-  var TOKENS = /(?:(【[^】\n]{1,14}】)|((?:[\u4e00-\u9fff]{1,8})?〔\d{4}〕\d+号|[A-Z]{2}-\d{8}-\d{4,}|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|\d+(?:\.\d+)?[万亿]?多?[元名人个户年月日天岁%％])|(https?:\/\/[\w\-.~:\/?#@!$&'*+=%]+|www\.[\w\-]+(?:\.[\w\-]+)+(?:\/[\w\-.~\/?=%&]*)?)|(1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8}|400-?\d{3}-?\d{4}|123\d\d|1(?:10|19|20|22)))([，。；：、）]*)/g;
+  var TOKENS = /(?:(【[^】\n]{1,28}】)|((?:[\u4e00-\u9fff]{1,8})?〔\d{4}〕\d+号|[A-Z]{2}-\d{8}-\d{4,}|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|\d+(?:\.\d+)?[万亿]?多?[元名人个户年月日天岁%％])|(https?:\/\/[\w\-.~:\/?#@!$&'*+=%]+|www\.[\w\-]+(?:\.[\w\-]+)+(?:\/[\w\-.~\/?=%&]*)?)|(1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8}|400-?\d{3}-?\d{4}|123\d\d|1(?:10|19|20|22)))([，。；：、）]*)/g;
   var COUNTED = /^(?:\d|[.．]\d|[-－]\d|\s*[元万亿个名人户家件条项次台套年月日天号分%％]|多)/;
 
   function words(bubble, said, marked) {
