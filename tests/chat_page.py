@@ -119,7 +119,7 @@ class FrontDesk:
 
 
 def chat_app(folder: Path, *, demo: bool = True, menu: chat.Menu = MENU) -> web.Application:
-    """The app around the page. Its front desk is `app["desk"]` to a test: see `desk_of`."""
+    """The app around the page; `desk_of` gives its front desk."""
     app = web.Application(middlewares=MIDDLEWARES)
     app[SETTINGS] = Settings(_env_file=None, data_dir=folder, demo=demo)
     app[DISPATCH] = FrontDesk()  # type: ignore[misc]
