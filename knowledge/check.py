@@ -165,9 +165,10 @@ def _check_unsaid(library: Library, document: Document, walk: _Round) -> None:
                 for below in part.walk() if part else ():
                     said.setdefault(below.path, set()).update(numbers)
     for part in document.walk():
-        if part.parts or part.path in (OPENING, CLOSING):
+        if part.path in (OPENING, CLOSING):
             continue
-        text = re.sub(r"^\d{1,3}[.、]|附件\d+", "", _tidy(part.text))
+        own = part.text[: part.text.find(part.parts[0].text)] if part.parts else part.text
+        text = re.sub(r"^\d{1,3}[.、]|附件\d+", "", _tidy(own))
         for figure in re.finditer(rf"(?<![\d.]){_PLAIN}", text):
             context = text[max(0, figure.start() - 8) : figure.end() + 4]
             known = Decimal(figure[0]) in said.get(part.path, set())

@@ -31,7 +31,7 @@ _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _LEVELS = (
     re.compile(rf"(?P<value>[{_HAN}]+)、"),
     re.compile(rf"[（(]\s*(?P<value>[{_HAN}]+)\s*[）)]"),
-    re.compile(r"(?P<value>[0-9０-９]{1,3})\s*[.．、](?![0-9０-９])"),
+    re.compile(r"(?P<value>[0-9０-９]{1,3})\s*(?:、|[.．](?![0-9０-９]))"),
     re.compile(r"[（(]\s*(?P<value>[0-9０-９]{1,2})\s*[）)]"),
     re.compile(rf"(?P<value>[{CIRCLED}])"),
 )
