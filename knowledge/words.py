@@ -9,13 +9,14 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
+from itertools import pairwise
 from operator import add
 
 import opencc
 
 os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # we ask it for single characters: half a second and 40 MB less
 os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
-from pypinyin.constants import PINYIN_DICT  # noqa: E402
+from pypinyin.constants import PINYIN_DICT
 
 # Said one way, whatever the province: questions and entries both pass through this table.
 SAME = {
@@ -88,7 +89,7 @@ def sounds(text: str) -> Iterator[str]:
         elif run[0].isalpha():
             said = _spelt(run)
             yield from said
-            for first, second in zip(said, said[1:], strict=False):
+            for first, second in pairwise(said):
                 yield f"{first} {second}"
         else:
             yield run
