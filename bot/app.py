@@ -20,14 +20,14 @@ from bot.dispatch import Dispatch
 from bot.errors import BadSetting
 from bot.jobs.schedule import Schedule
 from bot.settings import Settings
-from bot.web import keys, webhook
-from bot.web.chat import MENU, load_menu
+from bot.web import chat, keys, webhook
 from bot.web.middlewares import MIDDLEWARES
 from bot.web.routes import routes
 from knowledge import Knowledge, LibraryError
 from storage import Storage
 
 log = structlog.get_logger()
+SCHEDULE = web.AppKey("schedule", Schedule)
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,12 @@ def build(settings: Settings, *, shared: bool = False) -> web.Application:
     app[keys.WEBCHAT] = WebChat(key.hex(), demo=settings.is_demo)
     app[keys.WECHAT] = _account(settings)
     app[keys.DELIVERY] = Delivery(house.storage, {WebChat.name: app[keys.WEBCHAT]})
-    app[keys.SCHEDULE] = Schedule(house.storage)
-    app[MENU] = load_menu(Path(__file__).parent.parent / "knowledge" / "menu.yaml")
+    app[SCHEDULE] = schedule = Schedule(house.storage)
+    app[keys.BEAT] = lambda: schedule.beat
+    app[chat.MENU] = chat.load_menu(Path(__file__).parent.parent / "knowledge" / "menu.yaml")
     app.add_routes(routes(settings))
     app.on_shutdown.append(webhook.settle)
+    app.on_shutdown.append(chat.hang_up)
     app.cleanup_ctx.append(_work)
     return app
 
@@ -130,7 +132,7 @@ async def _work(app: web.Application) -> AsyncIterator[None]:
             delivery.channels[WeChat.name] = WeChatApi(
                 session, settings.wechat_api_base, settings.wechat_app_id, settings.wechat_app_secret, storage
             )
-        work = (delivery.run(), dispatch.write_behind(), app[keys.SCHEDULE].run())
+        work = (delivery.run(), dispatch.write_behind(), app[SCHEDULE].run())
         tasks = [asyncio.create_task(each) for each in work]
         try:
             yield

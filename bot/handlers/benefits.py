@@ -22,6 +22,7 @@ from knowledge import Entry, Finding
 MORE = 12  # sides of a matter that 详细 shows at once
 HEAD = 200  # characters a person takes in at a glance on a phone
 LONG = 360  # and of a list or a procedure
+BESIDE = 2  # neighbours said at once
 LISTS = {"how", "papers", "what", "standard"}
 LABELS = {
     "sum": "给多少", "who": "条件", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
@@ -112,15 +113,17 @@ def more(talk: Talk) -> Turn:
 def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[str]:
     """Who, how and when: one to three neighbours of the same topic, nearest first, as far as the glance goes."""
     lines: list[str] = []
+    used = {entry.facet}
     for other in near:
         if other.silent or other.answer in entry.answer or (other.facet == "count" and entry.facet != "count"):
             continue
-        line = f"【{_label(other, entry)}】{other.answer}"
+        line = f"【{other.title if other.facet in used else LABELS[other.facet]}】{other.answer}"
         if lines and len(line) > room:
             continue
         lines.append(line)
+        used.add(other.facet)
         room -= len(line)
-        if room < 25 or len(lines) == 3:
+        if room < 25 or len(lines) == BESIDE:
             break
     return lines
 
@@ -157,7 +160,8 @@ def _period(talk: Talk, entry: Entry) -> str:
 def _door(talk: Talk, entry: Entry) -> str:
     topic = entry.topic
     if topic.department is not None:
-        return topic.department.name
+        name = topic.department.name
+        return name if topic.region == talk.knowledge.home or topic.region in name else topic.region + name
     return "市总工会" if topic.region == talk.knowledge.home else f"{topic.region}的工会"
 
 
@@ -169,10 +173,6 @@ def _contact(talk: Talk, entry: Entry) -> str:
     if entry.topic.region == talk.knowledge.home:
         return f"找谁：{_door(talk, entry)}（电话还没有录入），或先打工会热线12351。"
     return f"找谁：{_door(talk, entry)}；外地的事要向当地工会核实。"
-
-
-def _label(other: Entry, entry: Entry) -> str:
-    return LABELS[other.facet] if other.facet != entry.facet else other.title
 
 
 def _next(talk: Talk, finding: Finding) -> tuple[Choice, ...]:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from bot.web.keys import DISPATCH, SCHEDULE, STORAGE
+from bot.web.keys import BEAT, DISPATCH, STORAGE
 
 STALE = 30  # seconds without a sign of life from the schedule
 
@@ -29,7 +29,7 @@ async def readyz(request: web.Request) -> web.Response:
     parts = {
         "database": database,
         "library": bool(app[DISPATCH].knowledge.library.entries),
-        "schedule": time.monotonic() - app[SCHEDULE].beat < STALE,
+        "schedule": time.monotonic() - app[BEAT]() < STALE,
     }
     return web.json_response({"ok": all(parts.values()), **parts}, status=200 if all(parts.values()) else 503)
 

@@ -1,12 +1,13 @@
 """What the web app holds for its handlers: typed keys, filled once in bot/app.py."""
 
+from collections.abc import Callable
+
 from aiohttp import web
 
 from bot.channels.webchat import WebChat
 from bot.channels.wechat import WeChat
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
-from bot.jobs.schedule import Schedule
 from bot.settings import Settings
 from storage import Storage
 
@@ -16,4 +17,4 @@ DISPATCH = web.AppKey("dispatch", Dispatch)
 DELIVERY = web.AppKey("delivery", Delivery)
 WEBCHAT = web.AppKey("webchat", WebChat)
 WECHAT = web.AppKey("wechat", WeChat | None)  # type: ignore[arg-type]  # a union is no class, None: no account
-SCHEDULE = web.AppKey("schedule", Schedule)
+BEAT: web.AppKey[Callable[[], float]] = web.AppKey("beat")  # when the schedule was last seen alive

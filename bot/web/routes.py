@@ -10,11 +10,12 @@ def routes(settings: Settings) -> list[web.AbstractRouteDef]:
     """The table, for these settings."""
     return [
         web.get("/", chat.page),
-        web.static("/static", chat.STATIC),
+        web.get("/static/{name}", chat.static),
         web.get("/api/v1/me", chat.me),
         web.post("/api/v1/persona", chat.persona),
         web.post("/api/v1/messages", chat.messages),
         web.post("/api/v1/photos", chat.photos),
+        web.get("/api/v1/photos/{id}", chat.photo),
         web.get("/api/v1/events", chat.events),
         web.get("/wechat", webhook.verify),
         web.post("/wechat", webhook.receive),
