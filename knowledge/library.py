@@ -19,6 +19,7 @@ from typing import Any
 import yaml
 
 BENEFITS = Path(__file__).parent / "benefits"
+ASKS = Path(__file__).parent / "asks"  # more ways of asking, entry by entry, beside those in the entry itself
 FACETS = ("sum", "who", "how", "when", "papers", "where", "target", "standard", "what", "count", "other")
 LEVELS = ("city", "province", "report")
 NAMES = {"部门", "名称", "人名"}  # units of facts that are names, not figures
@@ -132,9 +133,12 @@ class Library:
 
 def load(paths: Iterable[Path] | None = None) -> Library:
     """Read the library. Raises LibraryError with one sentence for the first entry that is wrong."""
+    asks = _more_asks() if paths is None else {}
     topics: list[Topic] = []
     for path in sorted(paths if paths is not None else BENEFITS.glob("*.yaml")):
-        topics += _read_file(path)
+        topics += _read_file(path, asks)
+    if strange := set(asks) - {entry.id for topic in topics for entry in topic.entries}:
+        raise LibraryError(f"asks/ 里的 {'、'.join(sorted(strange))} 不是知识库的条目。")
     entries = tuple(entry for topic in topics for entry in topic.entries)
     seen: dict[str, Entry] = {}
     for entry in entries:
@@ -148,13 +152,24 @@ def load(paths: Iterable[Path] | None = None) -> Library:
     return Library(tuple(topics), entries)
 
 
-def _read_file(path: Path) -> list[Topic]:
+def _more_asks() -> dict[str, tuple[str, ...]]:
+    more: dict[str, tuple[str, ...]] = {}
+    for path in sorted(ASKS.glob("*.yaml")):
+        try:
+            data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+            more |= {name: tuple(str(ask) for ask in asks) for name, asks in (data or {}).items()}
+        except (yaml.YAMLError, AttributeError, TypeError) as wrong:
+            raise LibraryError(f"asks/{path.name} 写得不对：{wrong}") from None
+    return more
+
+
+def _read_file(path: Path, asks: Mapping[str, tuple[str, ...]]) -> list[Topic]:
     try:
         data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a safe loader, see below
     except yaml.YAMLError as wrong:
         raise LibraryError(f"{path.name} 不是正确的 YAML：{wrong}") from None
     try:
-        return [_topic(data, raw, path.name) for raw in data["topics"]]
+        return [_topic(data, raw, asks, path.name) for raw in data["topics"]]
     except LibraryError as wrong:
         raise LibraryError(f"{path.name}：{wrong}") from None
     except (KeyError, TypeError) as wrong:
@@ -171,7 +186,9 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _topic(data: Mapping[str, Any], raw: Mapping[str, Any], file: str) -> Topic:
+def _topic(
+    data: Mapping[str, Any], raw: Mapping[str, Any], asks: Mapping[str, tuple[str, ...]], file: str
+) -> Topic:
     name = raw["topic"]
     document = raw.get("document", data["document"])
     level = raw.get("level", data["level"])
@@ -194,7 +211,7 @@ def _topic(data: Mapping[str, Any], raw: Mapping[str, Any], file: str) -> Topic:
     )
     for item in raw["entries"]:
         try:
-            topic.entries.append(_entry(topic, item))
+            topic.entries.append(_entry(topic, item, asks.get(item.get("id", ""), ())))
         except LibraryError as wrong:
             raise LibraryError(f"条目 {item.get('id')}：{wrong}") from None
         except (KeyError, TypeError, ValueError) as wrong:
@@ -202,7 +219,7 @@ def _topic(data: Mapping[str, Any], raw: Mapping[str, Any], file: str) -> Topic:
     return topic
 
 
-def _entry(topic: Topic, raw: Mapping[str, Any]) -> Entry:
+def _entry(topic: Topic, raw: Mapping[str, Any], more: tuple[str, ...]) -> Entry:
     main = Clause(raw.get("document", topic.document), str(raw["clause"]))
     also = tuple(Clause(a["document"], str(a["clause"])) for a in raw.get("also", ()))
     facts = _facts(raw.get("facts") or {}, main)
@@ -214,7 +231,7 @@ def _entry(topic: Topic, raw: Mapping[str, Any]) -> Entry:
         raw["facet"],
         bool(raw.get("silent", False)),
         _fill(raw["answer"], facts),
-        tuple(str(ask) for ask in raw["asks"]),
+        (*(str(ask) for ask in raw["asks"]), *more),
         tuple(raw.get("related", ())),
         (main, *also),
         tuple(facts.values()),
