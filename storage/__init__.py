@@ -9,9 +9,20 @@ When `run` returns, what the job wrote is committed and will survive a power cut
 Each part (conversations, inbox, …) is a file of its own with its table, its row type and its verbs.
 """
 
+from storage.asked import OpenQuestion
 from storage.conversations import Conversation
 from storage.engine import Storage, Transaction
+from storage.entries import EntryRow, NewEntry
 from storage.outbox import OutboxRow
 from storage.sealing import WrongKey
 
-__all__ = ["Conversation", "OutboxRow", "Storage", "Transaction", "WrongKey"]
+__all__ = [
+    "Conversation",
+    "EntryRow",
+    "NewEntry",
+    "OpenQuestion",
+    "OutboxRow",
+    "Storage",
+    "Transaction",
+    "WrongKey",
+]

@@ -23,11 +23,14 @@ from sqlalchemy.exc import DBAPIError
 from storage import migrations
 from storage.asked import Asked
 from storage.conversations import Conversations
+from storage.entries import Entries
+from storage.given import Given
 from storage.inbox import Inbox
 from storage.leases import Leases
 from storage.outbox import Outbox
 from storage.sealing import Sealing
 from storage.tokens import Tokens
+from storage.wishes import Wishes
 
 T = TypeVar("T")
 
@@ -46,7 +49,10 @@ class Transaction:
         self.outbox = Outbox(connection, sealing)
         self.leases = Leases(connection)
         self.tokens = Tokens(connection, sealing)
-        self.asked = Asked(connection)
+        self.asked = Asked(connection, sealing)
+        self.wishes = Wishes(connection, sealing)
+        self.given = Given(connection, sealing)
+        self.entries = Entries(connection)
 
 
 class Storage:

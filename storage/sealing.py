@@ -60,6 +60,7 @@ class Sealing:
         self.inbox = Seal(_derive(key, "inbox"))
         self.outbox = Seal(_derive(key, "outbox"))
         self.tokens = Seal(_derive(key, "tokens"))
+        self.askers = Seal(_derive(key, "askers"))  # who asked, wished, was given: wishes, given, asked
 
     def fingerprint(self, name: str) -> bytes:
         """What stands in a table in place of `name`: 16 bytes, always the same under this key."""
