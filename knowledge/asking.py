@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+import numpy.typing as npt
 import yaml
 
 from knowledge.library import Entry, Library, LibraryError
 from knowledge.places import Places
 from knowledge.search import Floats, Likeness, Relevance, heard
-from knowledge.words import grams, normal, runs, sounds
+from knowledge.words import grams, has_characters, normal, runs, sounds
 
 KIN = Path(__file__).parent / "kin.yaml"
+Mask = npt.NDArray[np.bool_]
 Kind = Literal["answer", "choice", "elsewhere", "nothing"]
 
 # What a question word asks for. The first pattern that matches names the facet; order is by how telling it is.
@@ -48,6 +50,11 @@ _YEAR = re.compile(r"20\d\d")
 _BREAK = re.compile(r"[?？;；。!！\n]+|顺便(?:再?问|打听|说)?一?下?|对了|再问一?下?|还想问一?下?|另外")
 _PROVINCE = re.compile(r"省[里总级职劳十]|全省")  # the province's rule is asked for, not home's
 _STUDIES = re.compile(r"(孩子|姑娘|闺女|儿子|女儿|丫头|小子|老大|老二).{0,4}(在|去|到|考上|考到)了?\S{2,5}?(念|读|上大?学|上大|大学)")
+SHORT = 8  # characters of a question that leans on what was said before
+_PERSON = re.compile(
+    r"(那|那么|要是|如果)*(我|我家|我们|他|她)?(的)?(媳妇|老婆|对象|爱人|老公|丈夫|老伴|妈|爸|父母|老人|孩子|儿子|闺女|女儿|姑娘|哥|姐|弟|妹|"
+    r"同事|工友|家里人|家属|自己|徒弟)(呢|能不|也能不|也行不|算不|也给不|给不)[?？呀啊吧]*"
+)
 _LEAN = re.compile(r"^(那|这个|这|它|他|她|还有|另外|再|然后|也|具体|详细)|呢[?？。!！]*$")
 _REGION_ONLY = re.compile(r"(的|那边|那里|这边|市)?(呢|怎么样|怎么说|也有不|有没|有吗)?[?？。!！吧呀啊]*")
 
@@ -88,7 +95,7 @@ class Finding:
     no rule on it, this is another place's. `choice`: `more` are the two or three it may be about. `elsewhere`: no
     rule for `place`; `more` are the entries of others on the same matter. `nothing`: not in the library.
     `question` is what was understood, follow-ups completed. `others`: the message asked for more than one place
-    or two things at once; these answer the rest.
+    or two things at once; these answer the rest. `elsewhere`: home's rule was put first, this is another place's.
     """
 
     kind: Kind
@@ -100,6 +107,7 @@ class Finding:
     about_now: bool = False
     score: float = 0.0
     others: tuple["Finding", ...] = ()
+    elsewhere: Entry | None = None
 
 
 def facet_of(text: str) -> str:
@@ -128,6 +136,8 @@ class Asker:
         self._called = self._names(topics)
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
+        self._spoken: dict[tuple[str, ...], Mask] = {}
+        self._distances: dict[tuple[str, ...], Floats] = {}
         self._silent = np.array([entry.silent for entry in entries])
         self._kin = self._read_kin({topic.name: number for number, topic in enumerate(topics)})
         self._known = self._vocabulary(entries)
@@ -177,8 +187,9 @@ class Asker:
         """How well each entry answers a normal question about `places` (their names taken out of it); `subject` is
         what the talk was about."""
         w = self.weights
-        whole = self._whole.of(text)
-        total = w.whole * whole + w.sound * self._sound.of(text)
+        sound = self._sound.of(text)
+        whole = self._whole.of(text) if has_characters(text) else sound  # typed pinyin has only its sound
+        total = w.whole * whole + w.sound * sound
         total += w.title * self._title.of(text) + w.answer * self._answer.of(text)
         total += w.topic * np.maximum.reduceat(whole, self._topic_starts)[self._topic_of]
         named = np.zeros(len(self._topic_starts))
@@ -192,16 +203,14 @@ class Asker:
             weight = w.year if _YEAR.fullmatch(figure) else w.figure
             total += weight * np.array([figure in e.answer for e in self.library.entries])
         if places:
-            total += w.place * np.array([self._speaks_for(n, places) for n in range(len(total))])
-            far = np.array([min(self._distance(e, place) for place in places) for e in self.library.entries])
-            total += w.away * np.minimum(far, 0.5)
+            total += w.place * self._here(tuple(places)) + w.away * self._far(tuple(places))
         else:
             total += w.away * self._away
         if subject is not None:
             same = self._topic_of == self._topic_of[self._position[subject.id]]
             leaning = bool(_LEAN.search(text)) or not named.any()
-            short = len(text) <= 8
-            total += ((w.cling if short else w.follow) if leaning else w.stay) * same
+            clinging = w.cling if len(text) <= SHORT else w.follow
+            total += (clinging if leaning else w.stay) * same
             total += w.silent * self._silent * leaning
         return total
 
@@ -227,8 +236,11 @@ class Asker:
         held = self.library.by_id.get(subject)
         places = self._places(text)
         if held is not None and places and before and self._is_only_place(text):
-            text = f"{self._without_places(before)} {text}"  # 大连的呢: the earlier question, for that place
-        elif held is not None and not places and region and _LEAN.search(text):
+            # 大连的呢: the earlier question, for that place
+            return self._find(f"{self._without_places(before)} {text}", places[-1:], held)
+        if held is not None and self.is_about_a_person(text):
+            return self._for_whom(text, held, region)
+        if held is not None and not places and region and (_LEAN.search(text) or len(text) <= SHORT):
             places = [region]
         if len(places) > 1:
             found = [self._find(text, [place], held) for place in places[:3]]
@@ -238,6 +250,18 @@ class Asker:
                 found = self._each(parts, places, held) or found
         first = next((f for f in found if f.kind == "answer"), found[0])
         return replace(first, others=tuple(f for f in found if f is not first))
+
+    @staticmethod
+    def is_about_a_person(text: str) -> bool:
+        """Whether a normal text only asks the same for somebody else: 那我媳妇呢."""
+        return bool(_PERSON.fullmatch(text))
+
+    def _for_whom(self, text: str, held: Entry, region: str) -> Finding:
+        """那我媳妇呢: who the measure just spoken of is for; nothing is known of the person but that."""
+        sides = [entry for entry in held.topic.entries if not entry.silent]
+        who = next((entry for entry in sides if entry.facet == "who"), held)
+        rest = tuple(entry for entry in sides if entry is not who)[:6]
+        return Finding("answer", text, who, rest, region, score=self.weights.score * 2)
 
     def _each(self, parts: Sequence[str], places: Sequence[str], held: Entry | None) -> list[Finding]:
         """Two questions answered each, where both have an answer of their own; else nothing: it was one question."""
@@ -269,40 +293,71 @@ class Asker:
         return parts
 
     def _find(self, text: str, places: Sequence[str], held: Entry | None) -> Finding:
-        about_now = bool(NOW.search(text))
         bare = self._without_places(text)
-        if not any(run[0] >= "㐀" for run in runs(bare)):
+        if not has_characters(bare):
             bare = text
-        scores = self.scores(bare, places, held)
         entries, w = self.library.entries, self.weights
-        place = places[0] if places else ""
-        here = np.array([self._speaks_for(n, places) for n in range(len(entries))])
-        plain = scores - w.place * here if places else scores
-        best = int(np.argmax(plain))
+        here = self._here(tuple(places))
+        plain = self.scores(bare, places, held) - w.place * here * bool(places)
+        place, about_now = places[0] if places else "", bool(NOW.search(text))
+        best = nearest = int(np.argmax(plain))
         if places and not here[best]:
-            # the matter is best known from another place: has this one the same kind of thing?
-            kin = np.isin(self._topic_of, list(self._kin.get(int(self._topic_of[best]), ())))
-            if (here & kin).any():
-                best = int(np.argmax(np.where(here & kin, plain, -np.inf)))
-            elif here.any() and plain[here].max() >= w.nearer * plain[best]:
-                best = int(np.argmax(np.where(here, plain, -np.inf)))
-            else:
-                return Finding("elsewhere", text, None, (entries[best],), place, False, about_now, float(plain[best]))
-        elif self._away[best] > 0 and not _PROVINCE.search(text) and (not places or self.home in self.places.chain(place)):
-            # home's own rule on the same kind of thing goes first
-            kin = np.isin(self._topic_of, list(self._kin.get(int(self._topic_of[best]), ()))) & (self._away == 0)
-            if kin.any() and plain[kin].max() >= w.home * plain[best]:
-                best = int(np.argmax(np.where(kin, plain, -np.inf)))
-        score = float(plain[best])
+            best = self._same_kind_here(best, plain, here)
+            if best < 0:
+                known = (entries[nearest],)
+                return Finding("elsewhere", text, None, known, place, False, about_now, float(plain[nearest]))
+        elif held is None and not _PROVINCE.search(text) and (not place or self.home in self.places.chain(place)):
+            best = self._home_first(best, plain)
+        entry, score = entries[best], float(plain[best])
         evidence = score / w.score + self._weight_of(bare, best) / w.weight
-        if evidence < w.choose:
+        away = self._is_away(entry, place) and not (held is not None and held.topic is entry.topic)
+        if evidence < w.choose or (entry.silent and away):
+            # what another place's document leaves open is no answer to home
             return Finding("nothing", text, place=place, score=score, about_now=about_now)
-        entry = entries[best]
         order = [entries[int(n)] for n in np.argsort(-plain)[:80] if here[int(n)] and int(n) != best]
-        more = tuple(e for e in order if e.topic is entry.topic)[:6]
         if evidence < w.accept:
             return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
-        return Finding("answer", text, entry, more, place, self._is_away(entry, place), about_now, score)
+        more = tuple(e for e in order if e.topic is entry.topic)[:6]
+        other = entries[nearest] if best != nearest and not places else None
+        return Finding("answer", text, entry, more, place, away, about_now, score, elsewhere=other)
+
+    def _same_kind_here(self, best: int, plain: Floats, here: Mask) -> int:
+        """The entry of a named place that answers, where the matter is best known from another place: one on the
+        same kind of thing (kin.yaml), or one nearly as near; -1 where the place has none."""
+        own = here & self._kin_of(best)
+        if own.any():
+            return int(np.argmax(np.where(own, plain, -np.inf)))
+        if here.any() and plain[here].max() >= self.weights.nearer * plain[best]:
+            return int(np.argmax(np.where(here, plain, -np.inf)))
+        return -1
+
+    def _home_first(self, best: int, plain: Floats) -> int:
+        """Home's own entry on the same kind of thing, where the best is another place's."""
+        if self._away[best] == 0:
+            return best
+        own = self._kin_of(best) & (self._away == 0)
+        if own.any() and plain[own].max() >= self.weights.home * plain[best]:
+            return int(np.argmax(np.where(own, plain, -np.inf)))
+        return best
+
+    def _kin_of(self, number: int) -> Mask:
+        """Which entries are on the same kind of thing as this one, in any place."""
+        kin: Mask = np.isin(self._topic_of, list(self._kin.get(int(self._topic_of[number]), ())))
+        return kin
+
+    def _here(self, places: tuple[str, ...]) -> Mask:
+        """Which entries speak for one of the places; all where none is named."""
+        if places not in self._spoken:
+            size = len(self.library.entries)
+            self._spoken[places] = np.fromiter((self._speaks_for(n, places) for n in range(size)), bool, size)
+        return self._spoken[places]
+
+    def _far(self, places: tuple[str, ...]) -> Floats:
+        """How far each entry's rule is made from the nearest of the places, 0…0.5."""
+        if places not in self._distances:
+            rows = ([self._distance(entry, place) for entry in self.library.entries] for place in places)
+            self._distances[places] = np.minimum(np.min(list(rows), axis=0), 0.5)
+        return self._distances[places]
 
     def _is_of_home(self, place: str) -> bool:
         """Whether a place is home, lies in it, or home lies in it."""
@@ -310,7 +365,8 @@ class Asker:
 
     def _weight_of(self, text: str, number: int) -> float:
         """How much of what was said the entry shares, not divided by how much was said."""
-        return float(self._whole.of(text)[number]) * self._whole.most(text)
+        index = self._whole if has_characters(text) else self._sound
+        return float(index.of(text)[number]) * index.most(text)
 
     def _is_away(self, entry: Entry, place: str) -> bool:
         """Whether the question is home's to answer and the rule is not."""

@@ -35,6 +35,7 @@ _FILLER = re.compile(
     r"(?:^|(?<=[\s,，。!?！？、]))(?:嗯+|呃+|额+|啊+|哎+|哦+|喂|那个|就是|就是说|那啥|内个|请问一?下?|我?想?问一?下|问问|打听一?下|麻烦问下|同志)"
     r"(?=[\s,，。!?！？、])|请问一?下?|我?想问一?下|麻烦问一?下|跟你打听一?下|打听一?下|咨询一?下|嗯+|呃+"
 )
+_MARKUP = re.compile(r"<[/!a-z][^<>]{0,300}>")
 _KEEP = re.compile(r"[a-z]+|\d+(?:\.\d+)?%?|[㐀-鿿]+")
 _to_simple = opencc.OpenCC("t2s").convert
 
@@ -45,13 +46,18 @@ def normal(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).lower()
     if not text.isascii():
         text = _to_simple(text)
-    text = _FILLER.sub(" ", text)
+    text = _FILLER.sub(" ", _MARKUP.sub(" ", text))
     return _SAME.sub(lambda match: SAME[match[0]], text)
 
 
 def runs(text: str) -> list[str]:
     """The pieces of a normal text that carry meaning: runs of Chinese, words in Latin letters, numbers."""
     return _KEEP.findall(text)
+
+
+def has_characters(text: str) -> bool:
+    """Whether a normal text holds any Chinese character."""
+    return any(run[0] >= "㐀" for run in runs(text))
 
 
 def grams(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ knowledge/asking.py; contacts and doors are data in knowledge/.
 
 from collections.abc import Sequence
 
+from bot.calculations import Working, work_out
 from bot.messages import Choice, Reply, Source, say
 from bot.talk import Talk, Turn
 from knowledge import Entry, Finding
@@ -31,7 +32,10 @@ LABELS = {
 
 
 def answer(talk: Talk) -> Turn:
-    """Answer a question to the library."""
+    """Answer a question to the library: work it out where the asker named a figure of his own, else look it up."""
+    held = talk.knowledge.library.by_id.get(talk.memory.subject)
+    if (working := work_out(talk.text, held, talk.knowledge)) is not None:
+        return _state_working(talk, working)
     finding = talk.knowledge.ask(talk.text, talk.memory.subject, talk.memory.region, talk.memory.asked)
     match finding.kind:
         case "answer" if finding.others:
@@ -53,24 +57,34 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     passed = _period(talk, entry)
     if finding.about_now:
         lines.insert(0, passed)
-    lines += _beside(entry, finding.more, (LONG if entry.facet in LISTS else HEAD) - len("".join(lines)))
-    lines.append(_basis(entry))
+    stated = [entry]
+    if finding.elsewhere is not None:
+        lines.append(_also_there(finding.elsewhere))
+        stated.append(finding.elsewhere)
+    for other, line in _beside(entry, finding.more, (LONG if entry.facet in LISTS else HEAD) - len("".join(lines))):
+        lines.append(line)
+        stated.append(other)
+    sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in stated for c in e.sources))
+    lines.append(_basis(sources))
     if not finding.about_now:
         lines.append(passed)
     lines.append(_contact(talk, entry))
-    reply = Reply(
-        say("\n".join(lines)).parts,
-        _next(talk, finding),
-        answered=not entry.silent,
-        sources=tuple(Source(c.document, c.clause) for c in entry.sources),
-    )
+    reply = Reply(say("\n".join(lines)).parts, _next(talk, entry, finding.more), answered=not entry.silent, sources=sources)
     return talk.say(reply, subject=entry.id, region=finding.place, asked=finding.question)
+
+
+def _state_working(talk: Talk, working: Working) -> Turn:
+    """The asker's own figure put through the documents' rule, with the working shown."""
+    entry = working.entry
+    sources = tuple(Source(c.document, c.clause) for c in working.sources)
+    lines = [working.answer, _basis(sources), _period(talk, entry), _contact(talk, entry)]
+    reply = Reply(say("\n".join(lines)).parts, _next(talk, entry, ()), answered=True, sources=sources)
+    return talk.say(reply, subject=entry.id, asked=talk.text)
 
 
 def _state_each(talk: Talk, finding: Finding) -> Turn:
     """Two places, or two questions in one message: each gets its line, its source and its period."""
     lines: list[str] = []
-    sources: list[Source] = []
     regions = {part.entry.topic.region for part in (finding, *finding.others) if part.entry is not None}
     for number, part in enumerate((finding, *finding.others), 1):
         entry = part.entry
@@ -82,16 +96,16 @@ def _state_each(talk: Talk, finding: Finding) -> Turn:
         twin = next((e for e in part.more if e.facet == entry.facet and not e.silent), None)
         if twin is not None and len(entry.answer) + len(twin.answer) < HEAD // 2:
             lines.append(f"【{twin.title}】{twin.answer}")
-        sources += [Source(c.document, c.clause) for c in entry.sources]
     stated = [part.entry for part in (finding, *finding.others) if part.entry is not None]
-    lines += [_basis(entry) for entry in stated]
+    sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in stated for c in e.sources))
+    lines.append(_basis(sources))
     lines += dict.fromkeys(_period(talk, entry) for entry in stated)
     lines.append(_contact(talk, stated[0]))
     reply = Reply(
         say("\n".join(lines)).parts,
         tuple(Choice(e.title, e.title) for e in stated),
         answered=any(not entry.silent for entry in stated),
-        sources=tuple(dict.fromkeys(sources)),
+        sources=sources,
     )
     return talk.say(reply, subject=stated[0].id, region=finding.place, asked=finding.question)
 
@@ -104,15 +118,22 @@ def more(talk: Talk) -> Turn:
     beside = [e for e in entry.topic.entries if e is not entry and not e.silent]
     lines = [f"“{entry.topic.name}”写了这些：", entry.answer]
     lines += [f"· {e.title}：{e.answer}" for e in beside[:MORE]]
-    lines += [_basis(entry), _period(talk, entry), _contact(talk, entry)]
-    sources = dict.fromkeys(Source(c.document, c.clause) for e in (entry, *beside[:MORE]) for c in e.sources)
+    sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in (entry, *beside[:MORE]) for c in e.sources))
+    lines += [_basis(sources), _period(talk, entry), _contact(talk, entry)]
     left = tuple(Choice(e.title, e.title) for e in beside[MORE : MORE + 3])
-    return talk.say(Reply(say("\n".join(lines)).parts, left, answered=True, sources=tuple(sources)), subject=entry.id)
+    return talk.say(Reply(say("\n".join(lines)).parts, left, answered=True, sources=sources), subject=entry.id)
 
 
-def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[str]:
-    """Who, how and when: one to three neighbours of the same topic, nearest first, as far as the glance goes."""
-    lines: list[str] = []
+def _also_there(other: Entry) -> str:
+    """Another place's rule on the same kind of thing, under its name, after home's own."""
+    topic = other.topic
+    whose = f"{topic.also_regions[0]}省总、{topic.region}" if topic.level == "province" else topic.region
+    return f"【{whose}的另一回事】{other.answer}"
+
+
+def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[tuple[Entry, str]]:
+    """Who, how and when: neighbours of the same topic, nearest first, as far as the glance goes."""
+    lines: list[tuple[Entry, str]] = []
     used = {entry.facet}
     for other in near:
         if other.silent or other.answer in entry.answer or (other.facet == "count" and entry.facet != "count"):
@@ -120,7 +141,7 @@ def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[str]:
         line = f"【{other.title if other.facet in used else LABELS[other.facet]}】{other.answer}"
         if lines and len(line) > room:
             continue
-        lines.append(line)
+        lines.append((other, line))
         used.add(other.facet)
         room -= len(line)
         if room < 25 or len(lines) == BESIDE:
@@ -165,8 +186,12 @@ def _door(talk: Talk, entry: Entry) -> str:
     return "市总工会" if topic.region == talk.knowledge.home else f"{topic.region}的工会"
 
 
-def _basis(entry: Entry) -> str:
-    return "依据：" + "；".join(f"{c.document} {c.clause}" for c in entry.sources)
+def _basis(sources: Sequence[Source]) -> str:
+    """The source line: each document once, with its clauses."""
+    clauses: dict[str, list[str]] = {}
+    for source in sources:
+        clauses.setdefault(source.document, []).append(source.clause)
+    return "依据：" + "；".join(f"{document} {'、'.join(each)}" for document, each in clauses.items())
 
 
 def _contact(talk: Talk, entry: Entry) -> str:
@@ -175,11 +200,9 @@ def _contact(talk: Talk, entry: Entry) -> str:
     return f"找谁：{_door(talk, entry)}；外地的事要向当地工会核实。"
 
 
-def _next(talk: Talk, finding: Finding) -> tuple[Choice, ...]:
-    entry = finding.entry
-    assert entry is not None
-    titles = [talk.knowledge.library.by_id[name] for name in entry.related]
-    near = [*titles, *finding.more]
+def _next(talk: Talk, entry: Entry, more: Sequence[Entry]) -> tuple[Choice, ...]:
+    """What people ask next: what the entry is related to, then its neighbours."""
+    near = [*(talk.knowledge.library.by_id[name] for name in entry.related), *more]
     picked = list(dict.fromkeys(e for e in near if e is not entry))[:3]
     return tuple(Choice(e.title, e.title) for e in picked)
 

@@ -24,8 +24,10 @@ def read(message: Message, memory: Memory, knowledge: Knowledge) -> Intent | Non
                 return _go_on(memory.choices[number - 1].says, message, knowledge)
         if len(memory.choices) == 1 and _YES.fullmatch(plain):
             return _go_on(memory.choices[0].says, message, knowledge)
-    if memory.subject and _MORE.fullmatch(normal(plain)):
-        return Intent("more", 1.0, "wants it in full")
+    if _MORE.fullmatch(normal(plain)):
+        return Intent("more" if memory.subject else "again", 1.0, "wants it in full")
+    if not pressed and (_NUMBER.fullmatch(plain) or _YES.fullmatch(plain)):
+        return Intent("again", 0.5, "a number or a yes to nothing that was offered")
     return _go_on(pressed, message, knowledge) if pressed else None
 
 

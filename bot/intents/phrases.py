@@ -3,11 +3,12 @@
 
 import re
 
+from bot.calculations import work_out
 from bot.messages import Message
 from bot.talk import Intent, Memory
 from knowledge import Knowledge
 from knowledge.phrases import Guess
-from knowledge.words import normal, runs
+from knowledge.words import has_characters, normal, runs
 
 FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern))
@@ -29,6 +30,7 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 KNOWN, ENOUGH, KNOWN_MOST = 2.0, 8.0, 15.0  # nats for a point of the library's score above enough, and at most
 SHORT = 12  # characters of a question that cannot stand alone
 FOLLOWING = 6.0  # nats
+WORKED_OUT = 12.0  # nats: the asker's own figure makes sense under a rule of the library
 ROLE = {"inspector": {"hazard_report": 2.0}, "cadre": {"visit_log": 3.0}}  # nats: who speaks leans a little
 
 
@@ -47,10 +49,17 @@ def of_words(written: str, message: Message, knowledge: Knowledge, memory: Memor
     if not runs(text):
         return _wordless(written)
     lean = dict(ROLE.get(message.role or "", {}))
-    found = knowledge.ask(written, memory.subject, memory.region, memory.asked) if memory else knowledge.ask(written)
+    held = memory.subject if memory is not None else ""
+    found = knowledge.ask(written, held, memory.region, memory.asked) if memory else knowledge.ask(written)
+    if not has_characters(text) and found.kind in {"answer", "choice"}:
+        return Intent("ask", 0.8, "typed in pinyin")
     lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), KNOWN_MOST)
-    if memory is not None and memory.subject and len(plain) <= SHORT:
+    if held and len(plain) <= SHORT:
         lean["ask"] += FOLLOWING  # 那找谁: a short question leans on what was just answered
+        if knowledge.asker.is_about_a_person(text):
+            return Intent("ask", 0.9, "the same for somebody else")
+    if work_out(written, knowledge.library.by_id.get(held), knowledge) is not None:
+        lean["ask"] += WORKED_OUT
     guess = knowledge.phrases.guess(text, knowledge.asker.likeness(text), lean)
     return _named(guess)
 
