@@ -34,7 +34,10 @@ FACETS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("papers", r"材料|才料|带什么|交什么|报什么|什么表|要什么手续|证明"),
         ("when", r"什么时候|几月|几号|截止|哪天|日期|到期|期限|多久|多长时间|哪年|哪一年|几天|之前|啥前|时间|最晚"),
         ("count", r"一共|总共|合计|加起来|加一块|加一起|都.{0,8}(达标|评上)|平均|还剩"),
-        ("sum", r"多少钱|几千|几万|几百|给钱|钱不|补多少|奖多少|给多少|发多少|补几|奖几|多少元|奖金|补贴|补助|奖励|报销|给什么|打几折|优惠"),
+        (
+            "sum",
+            r"多少钱|几千|几万|几百|给钱|钱不|补多少|奖多少|给多少|发多少|补几|奖几|多少元|奖金|补贴|补助|奖励|报销|给什么|打几折|优惠",
+        ),
         ("how", r"怎么办|怎么申|怎么报|怎么领|怎么弄|怎么发|流程|程序|步骤|怎么评|怎么定|手续"),
         ("who", r"谁能|什么人|哪些人|条件|符合|资格|能不|算不|够不|也能|可不|能拿|能报|能申|能参加|门槛|起步"),
         ("target", r"多少人|多少个|几个|目标|任务|指标|多少家|多少户|计划|几期|几次|名额"),
@@ -49,12 +52,15 @@ _FIGURE = re.compile(r"\d{2,}(?:\.\d+)?")
 _YEAR = re.compile(r"20\d\d")
 _BREAK = re.compile(r"[?？;；。!！\n]+|顺便(?:再?问|打听|说)?一?下?|对了|再问一?下?|还想问一?下?|另外")
 _PROVINCE = re.compile(r"省[里总级职劳十]|全省")  # the province's rule is asked for, not home's
-_STUDIES = re.compile(r"(孩子|姑娘|闺女|儿子|女儿|丫头|小子|老大|老二).{0,4}(在|去|到|考上|考到)了?\S{2,5}?(念|读|上大?学|上大|大学)")
+_STUDIES = re.compile(
+    r"(孩子|姑娘|闺女|儿子|女儿|丫头|小子|老大|老二).{0,4}(在|去|到|考上|考到)了?\S{2,5}?(念|读|上大?学|上大|大学)"
+)
 SHORT = 8  # characters of a question that leans on what was said before
 _PERSON = re.compile(
     r"(那|那么|要是|如果)*(我|我家|我们|他|她)?(的)?(媳妇|老婆|对象|爱人|老公|丈夫|老伴|妈|爸|父母|老人|孩子|儿子|闺女|女儿|姑娘|哥|姐|弟|妹|"
     r"同事|工友|家里人|家属|自己|徒弟)(呢|能不|也能不|也行不|算不|也给不|给不)[?？呀啊吧]*"
 )
+_COMPARED = re.compile(r"分别|区别|差别|不同|一样|哪个多|对比|比|和营口|跟营口|营口和|营口跟|呢")
 _LEAN = re.compile(r"^(那|这个|这|它|他|她|还有|另外|再|然后|也|具体|详细)|呢[?？。!！]*$")
 _REGION_ONLY = re.compile(r"(的|那边|那里|这边|市)?(呢|怎么样|怎么说|也有不|有没|有吗)?[?？。!！吧呀啊]*")
 
@@ -78,13 +84,14 @@ class Weights:
     cling: float = 14.0  # the topic talked of, when a few words lean on it
     follow: float = 8.0  # the topic talked of, when the words lean on it
     silent: float = -2.0  # what a document leaves open, when the words only lean on the topic
+    unheard: float = -3.0  # what another place's document leaves open
     stay: float = 0.5  # the topic talked of, when they do not
     score: float = 9.0  # evidence is the score in these units …
     weight: float = 60.0  # … and the bare sum of BM25 in these: a long chatty question may still be clear
     accept: float = 1.45
     choose: float = 1.2
     nearer: float = 0.95  # a place's own entry on another kind of thing must come this near to the best of any
-    home: float = 0.6  # and home's own on the same kind of thing this near to go first
+    home: float = 0.5  # and home's own on the same kind of thing this near to go first
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +129,7 @@ class Asker:
         self.library, self.places, self.home = library, places, home
         self.weights = weights or Weights()
         entries = library.entries
-        wholes = [
-            " ".join((e.topic.name, *e.topic.called, e.title, e.answer, *e.asks)) for e in entries
-        ]
+        wholes = [" ".join((e.topic.name, *e.topic.called, e.title, e.answer, *e.asks)) for e in entries]
         self._whole = Relevance(wholes)
         self._sound = heard(wholes)
         self._title = Relevance([f"{e.topic.name} {e.title}" for e in entries])
@@ -139,7 +144,8 @@ class Asker:
         self._spoken: dict[tuple[str, ...], Mask] = {}
         self._distances: dict[tuple[str, ...], Floats] = {}
         self._silent = np.array([entry.silent for entry in entries])
-        self._kin = self._read_kin({topic.name: number for number, topic in enumerate(topics)})
+        # of two topics of one name (staff add to one) the first is the file's
+        self._kin = self._read_kin({topic.name: number for number, topic in reversed([*enumerate(topics)])})
         self._known = self._vocabulary(entries)
         self._position = {entry.id: number for number, entry in enumerate(entries)}
 
@@ -242,8 +248,10 @@ class Asker:
             return self._for_whom(text, held, region)
         if held is not None and not places and region and (_LEAN.search(text) or len(text) <= SHORT):
             places = [region]
+        if _PROVINCE.search(text) and _COMPARED.search(text) and places in ([], [self.home]):
+            places = [self.home, self.places.chain(self.home)[-1]]  # 营口和省里分别说说
         if len(places) > 1:
-            found = [self._find(text, [place], held) for place in places[:3]]
+            found = [self._find(text, [place], held, apart=True) for place in places[:3]]
         else:
             found = [self._find(text, places, held)]
             if len(parts := self._questions(text)) > 1:
@@ -255,6 +263,10 @@ class Asker:
     def is_about_a_person(text: str) -> bool:
         """Whether a normal text only asks the same for somebody else: 那我媳妇呢."""
         return bool(_PERSON.fullmatch(text))
+
+    def is_about_a_place(self, text: str) -> bool:
+        """Whether a normal text only asks the same for another place: 大连的呢."""
+        return bool(self._places(text)) and self._is_only_place(text)
 
     def _for_whom(self, text: str, held: Entry, region: str) -> Finding:
         """那我媳妇呢: who the measure just spoken of is for; nothing is known of the person but that."""
@@ -292,13 +304,16 @@ class Asker:
             parts[-1] = f"{parts[-1]} {told}"
         return parts
 
-    def _find(self, text: str, places: Sequence[str], held: Entry | None) -> Finding:
+    def _find(self, text: str, places: Sequence[str], held: Entry | None, *, apart: bool = False) -> Finding:
+        """What answers one question for `places`. `apart`: one of several places, each with its own rule."""
         bare = self._without_places(text)
         if not has_characters(bare):
             bare = text
         entries, w = self.library.entries, self.weights
         here = self._here(tuple(places))
-        plain = self.scores(bare, places, held) - w.place * here * bool(places)
+        plain = self.scores(bare, places, held) - w.place * here * bool(places) + w.silent * self._silent * apart
+        if not places and held is None:
+            plain += w.unheard * self._silent * (self._away > 0)
         place, about_now = places[0] if places else "", bool(NOW.search(text))
         best = nearest = int(np.argmax(plain))
         if places and not here[best]:
@@ -348,8 +363,12 @@ class Asker:
     def _here(self, places: tuple[str, ...]) -> Mask:
         """Which entries speak for one of the places; all where none is named."""
         if places not in self._spoken:
-            size = len(self.library.entries)
-            self._spoken[places] = np.fromiter((self._speaks_for(n, places) for n in range(size)), bool, size)
+            topics = [entry.topic for entry in self.library.entries]
+            own = np.array([any(p in (t.region, *t.also_regions) for p in places) for t in topics])
+            # a province's own rules, where it has any, before those of its cities
+            only_own = own.any() and all(p not in self.places.inside for p in places)
+            spoken = np.array([self._speaks_for(n, places) for n in range(len(topics))])
+            self._spoken[places] = own if only_own else spoken
         return self._spoken[places]
 
     def _far(self, places: tuple[str, ...]) -> Floats:

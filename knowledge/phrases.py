@@ -95,6 +95,11 @@ def tokens(text: str) -> set[str]:
     return found
 
 
+def is_asking(written: str) -> bool:
+    """Whether the words ask something."""
+    return bool(CLUES["#asking"].search(normal(written)))
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     """The label a text most likely has, its share of the belief (0…1), and the nearest group of phrases under it."""

@@ -69,7 +69,9 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     if not finding.about_now:
         lines.append(passed)
     lines.append(_contact(talk, entry))
-    reply = Reply(say("\n".join(lines)).parts, _next(talk, entry, finding.more), answered=not entry.silent, sources=sources)
+    reply = Reply(
+        say("\n".join(lines)).parts, _next(talk, entry, finding.more), answered=not entry.silent, sources=sources
+    )
     return talk.say(reply, subject=entry.id, region=finding.place, asked=finding.question)
 
 

@@ -9,7 +9,7 @@ Nothing is kept here and no number is given out: a number means saved for good.
 from bot.handlers.benefits import answer
 from bot.messages import Choice, say
 from bot.talk import Talk, Turn
-
+from knowledge.phrases import is_asking
 
 
 def hazards(talk: Talk) -> Turn:
@@ -24,9 +24,17 @@ def hazards(talk: Talk) -> Turn:
     )
 
 
+def _asked(talk: Talk) -> Turn | None:
+    """What the library answers, where the words ask something and it has it; else None."""
+    if not is_asking(talk.text):
+        return None
+    turn = answer(talk)
+    return turn if turn.reply.sources else None
+
+
 def cards(talk: Talk) -> Turn:
-    """Card matters: what the library says of the card is given by the question path; binding is not built."""
-    return talk.say(
+    """Card matters: what the library says of the card is given; looking up, binding and blocking are not built."""
+    return _asked(talk) or talk.say(
         say(
             "查卡、绑卡、挂失在这里还没有开通。卡丢了先打发卡银行的客服挂失，再告诉所在单位工会；"
             "别的卡务问单位工会、社区工会或工会热线12351。请不要把身份证号、银行卡号发在聊天里。",
@@ -37,7 +45,7 @@ def cards(talk: Talk) -> Turn:
 
 
 def visits(talk: Talk) -> Turn:
-    return talk.say(
+    return _asked(talk) or talk.say(
         say(
             "走访登记和统计在这里还没有开通，这条没有存下来。请先照旧填纸质走访表，开通后会通知；"
             "有急需解决的诉求，请直接报市总保障部或打12351。",
@@ -47,11 +55,15 @@ def visits(talk: Talk) -> Turn:
 
 
 def records(talk: Talk) -> Turn:
-    return talk.say(say("您在这里还没有登记过东西：随手拍、走访、申请都还没开通，所以没有记录可查。要查纸上报过的事，请问经办的工会或打12351。"))
+    return talk.say(
+        say(
+            "您在这里还没有登记过东西：随手拍、走访、申请都还没开通，所以没有记录可查。要查纸上报过的事，请问经办的工会或打12351。"
+        )
+    )
 
 
 def surveys(talk: Talk) -> Turn:
-    return talk.say(
+    return _asked(talk) or talk.say(
         say(
             "问卷在这里还不能填。监测点职工的问卷，按文件是到营口市总工会网（www.ykszgh.com）的调查问卷栏目填；打不开就问单位工会。",
             Choice("填问卷给钱吗", "填一份问卷给多少钱"),
@@ -65,7 +77,9 @@ def applications(talk: Talk) -> Turn:
     turn = answer(talk)
     if not turn.reply.sources:
         return talk.say(
-            say("网上申请还没有开通。要申请帮扶、入会，请找所在单位工会或社区工会，由工会逐级报；问清要什么材料可以打12351。")
+            say(
+                "网上申请还没有开通。要申请帮扶、入会，请找所在单位工会或社区工会，由工会逐级报；问清要什么材料可以打12351。"
+            )
         )
     return turn
 
@@ -89,7 +103,9 @@ def photo(talk: Talk) -> Turn:
 
 
 def voice(talk: Talk) -> Turn:
-    return talk.say(say("这条语音我听不了（微信没给出文字）。请用手机键盘上的话筒说，会变成字；或者打几个字，写错了也不要紧。"))
+    return talk.say(
+        say("这条语音我听不了（微信没给出文字）。请用手机键盘上的话筒说，会变成字；或者打几个字，写错了也不要紧。")
+    )
 
 
 def place(talk: Talk) -> Turn:

@@ -17,7 +17,10 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("human", r"(转|找|要|换)?(人工|真人|活人)(客服|服务)?(吧|呢)?"),
         ("help", r"(帮助|菜单|使用说明|说明|怎么用|功能|help|你能干什么|你会什么|你都能干什么|你能做什么)"),
         ("thanks", r"(谢谢|多谢|感谢|谢了|谢谢啊|谢谢你|辛苦了|麻烦了|3q|thx|thanks)(啊|了|您|你|娘家人)*"),
-        ("greeting", r"(你好|您好|在吗|在不|在么|在不在|早上好|早|下午好|晚上好|hi|hello|哈喽|嗨|喂|有人吗|有人没)(啊|呀|哈|吗)*"),
+        (
+            "greeting",
+            r"(你好|您好|在吗|在不|在么|在不在|早上好|早|下午好|晚上好|hi|hello|哈喽|嗨|喂|有人吗|有人没)(啊|呀|哈|吗)*",
+        ),
         ("hazard_report", r"(我要)?(随手拍|报隐患|隐患上报|上报隐患|举报隐患|拍隐患|隐患)"),
         ("visit_log", r"(我要)?(登记|录入|记录|补录|记|录)(一下)?走访(记录)?"),
         ("card_bind", r"(我要)?(绑卡|绑定|绑定会员卡|解绑|开卡|卡绑定)"),
@@ -56,8 +59,8 @@ def of_words(written: str, message: Message, knowledge: Knowledge, memory: Memor
     lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), KNOWN_MOST)
     if held and len(plain) <= SHORT:
         lean["ask"] += FOLLOWING  # 那找谁: a short question leans on what was just answered
-        if knowledge.asker.is_about_a_person(text):
-            return Intent("ask", 0.9, "the same for somebody else")
+        if knowledge.asker.is_about_a_person(text) or knowledge.asker.is_about_a_place(text):
+            return Intent("ask", 0.9, "the same for somebody else, or elsewhere")
     if work_out(written, knowledge.library.by_id.get(held), knowledge) is not None:
         lean["ask"] += WORKED_OUT
     guess = knowledge.phrases.guess(text, knowledge.asker.likeness(text), lean)
