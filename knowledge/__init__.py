@@ -6,16 +6,33 @@
 Imports neither bot nor storage. Content (benefits/, regions.yaml, doors.yaml, phrases.yaml …) is reviewed like code.
 """
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from knowledge.added import Added, extend
 from knowledge.asking import Asker, Finding
 from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryError, Topic
 from knowledge.library import load as load_library
 from knowledge.phrases import Phrases
 from knowledge.places import Places
 from knowledge.urgent import Urgent
+from knowledge.words import normal
 
-__all__ = ["Asker", "Clause", "Department", "Entry", "Fact", "Finding", "Knowledge", "Library", "LibraryError", "Topic"]
+__all__ = [
+    "Added",
+    "Asker",
+    "Clause",
+    "Department",
+    "Entry",
+    "Fact",
+    "Finding",
+    "Knowledge",
+    "Library",
+    "LibraryError",
+    "Topic",
+]
 
 
 @dataclass(frozen=True)
@@ -28,14 +45,24 @@ class Knowledge:
     phrases: Phrases
     urgent: Urgent
     home: str
+    faults: tuple[str, ...] = ()  # what of the added entries cannot be used
 
     @classmethod
-    def load(cls, home: str) -> "Knowledge":
-        """Read the files of this room. Raises LibraryError where one is wrong."""
-        library, places = load_library(), Places.load(home)
-        phrases = Phrases.load([ask for entry in library.entries for ask in entry.asks])
-        return cls(library, places, Asker(library, places, home), phrases, Urgent.load(), home)
+    def load(cls, home: str, added: Sequence[Added] = ()) -> "Knowledge":
+        """Read the files of this room, and take in what staff added. Raises LibraryError where a file is wrong."""
+        own, places = load_library(), Places.load(home)
+        library, faults = extend(own, added) if added else (own, [])
+        # our own first and whole: what is learned from them does not shift when staff add or replace an entry
+        questions = [ask for entry in own.entries for ask in entry.asks] + [ask for one in added for ask in one.asks]
+        asker = Asker(library, places, home)
+        return cls(library, places, asker, Phrases.load(questions), Urgent.load(), home, tuple(faults))
 
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
         """What the library has for a question (see Asker.ask)."""
         return self.asker.ask(written, subject, region, before)
+
+    def nearest(self, written: str, besides: Collection[str] = (), count: int = 2) -> list[Entry]:
+        """The entries that come nearest to a question, `besides` some: for who was not helped by the first."""
+        scores = self.asker.scores(normal(written))
+        order = (self.library.entries[int(number)] for number in np.argsort(-scores))
+        return [entry for _, entry in zip(range(count), (e for e in order if e.id not in besides), strict=False)]

@@ -22,7 +22,7 @@ not hide behind the same figure elsewhere in the clause.
 
 import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -110,6 +110,21 @@ def check(library: Library, sources: Path) -> tuple[list[str], int]:
         walk.where = number
         _check_unsaid(library, documents[number], walk)
     return walk.faults, walk.checked
+
+
+def check_alone(topics: Iterable[Topic], sources: Path) -> list[str]:
+    """What is wrong between entries that are to be added and the documents in `sources`. Other than `check` it does
+    not ask whether the documents say more."""
+    walk = _Round(find(sources))
+    for topic in topics:
+        cited = {canonical(topic.document)} | {canonical(c.document) for e in topic.entries for c in _cited(e)}
+        walk.faults += [f"目录 {sources} 里没有 {number} 的原文。" for number in sorted(cited - walk.documents.keys())]
+        walk.where = f"题目 {topic.name}"
+        _check_topic(topic, walk)
+        for entry in topic.entries:
+            walk.where = f"条目 {entry.id}"
+            _check_entry(entry, walk)
+    return list(dict.fromkeys(walk.faults))
 
 
 def _cited(entry: Entry) -> Iterator[Clause]:

@@ -22,6 +22,7 @@ BENEFITS = Path(__file__).parent / "benefits"
 ASKS = Path(__file__).parent / "asks"  # more ways of asking, entry by entry, beside those in the entry itself
 FACETS = ("sum", "who", "how", "when", "papers", "where", "target", "standard", "what", "count", "other")
 LEVELS = ("city", "province", "report")
+REPLY = "reply"  # the level of what a department answered (knowledge/added.py); no file has it
 NAMES = {"部门", "名称", "人名"}  # units of facts that are names, not figures
 _PLACEHOLDER = re.compile(r"\{([A-Za-z_]\w*)\}")
 
@@ -118,12 +119,25 @@ class Entry:
 
 @dataclass(frozen=True)
 class Library:
+    """All entries, those of a topic side by side. `replaced`: entries that are no more → what took their place."""
+
     topics: tuple[Topic, ...]
     entries: tuple[Entry, ...]
+    replaced: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def by_id(self) -> Mapping[str, Entry]:
-        return {entry.id: entry for entry in self.entries}
+        """Entries by name; who still knows the name of a replaced one gets its successor."""
+        own = {entry.id: entry for entry in self.entries}
+        return {old: own[new] for old, new in self.replaced.items() if new in own} | own
+
+    @cached_property
+    def by_source(self) -> Mapping[Clause, tuple[Entry, ...]]:
+        found: dict[Clause, list[Entry]] = {}
+        for entry in self.entries:
+            for source in entry.sources:
+                found.setdefault(source, []).append(entry)
+        return {source: tuple(entries) for source, entries in found.items()}
 
     @cached_property
     def regions(self) -> frozenset[str]:
@@ -164,16 +178,43 @@ def _more_asks() -> dict[str, tuple[str, ...]]:
 
 
 def _read_file(path: Path, asks: Mapping[str, tuple[str, ...]]) -> list[Topic]:
-    try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506  a safe loader, see below
-    except yaml.YAMLError as wrong:
-        raise LibraryError(f"{path.name} 不是正确的 YAML：{wrong}") from None
+    data = _parse(path)
     try:
         return [_topic(data, raw, asks, path.name) for raw in data["topics"]]
     except LibraryError as wrong:
         raise LibraryError(f"{path.name}：{wrong}") from None
     except (KeyError, TypeError) as wrong:
         raise LibraryError(f"{path.name} 缺少 {wrong}。") from None
+
+
+def _parse(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)
+    except (yaml.YAMLError, UnicodeDecodeError) as wrong:
+        raise LibraryError(f"{path.name} 不是正确的 YAML：{wrong}") from None
+    except OSError as wrong:
+        raise LibraryError(f"打不开 {path}：{wrong.strerror}。") from None
+
+
+def each_written(path: Path) -> list[dict[str, Any]]:
+    """The entries of a file, each alone with its topic, as docs/library.md writes them: plain data to be kept."""
+    data = _parse(path)
+    try:
+        return [
+            data | {"topics": [topic | {"entries": [entry]}]} for topic in data["topics"] for entry in topic["entries"]
+        ]
+    except (KeyError, TypeError) as wrong:
+        raise LibraryError(f"{path.name} 缺少 {wrong}。") from None
+
+
+def read_written(written: Mapping[str, Any], file: str) -> Topic:
+    """The topic of an entry that stands alone (each_written)."""
+    try:
+        return _topic(written, written["topics"][0], {}, file)
+    except (KeyError, TypeError, ValueError) as wrong:
+        if isinstance(wrong, LibraryError):
+            raise
+        raise LibraryError(f"{file} 缺少 {wrong}。") from None
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
