@@ -17,6 +17,7 @@ from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryE
 from knowledge.library import load as load_library
 from knowledge.phrases import Phrases
 from knowledge.places import Places
+from knowledge.situations import Fit, Situations
 from knowledge.urgent import Urgent
 from knowledge.words import normal
 
@@ -28,6 +29,7 @@ __all__ = [
     "Entry",
     "Fact",
     "Finding",
+    "Fit",
     "Knowledge",
     "Library",
     "LibraryError",
@@ -44,6 +46,7 @@ class Knowledge:
     asker: Asker
     phrases: Phrases
     urgent: Urgent
+    situations: Situations
     home: str
     faults: tuple[str, ...] = ()  # what of the added entries cannot be used
 
@@ -55,7 +58,8 @@ class Knowledge:
         # our own first and whole: what is learned from them does not shift when staff add or replace an entry
         questions = [ask for entry in own.entries for ask in entry.asks] + [ask for one in added for ask in one.asks]
         asker = Asker(library, places, home)
-        return cls(library, places, asker, Phrases.load(questions), Urgent.load(), home, tuple(faults))
+        phrases, situations = Phrases.load(questions), Situations.load(own)
+        return cls(library, places, asker, phrases, Urgent.load(), situations, home, tuple(faults))
 
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
         """What the library has for a question (see Asker.ask)."""

@@ -4,7 +4,7 @@ does not exist."""
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.handlers import benefits, greeting, handover, later
+from bot.handlers import benefits, greeting, handover, later, situations
 from bot.talk import Handler
 
 
@@ -17,6 +17,7 @@ class Way(NamedTuple):
 
 HANDLERS: Mapping[str, Way] = {
     "ask": Way(benefits.answer),
+    "situation": Way(situations.answer),
     "more": Way(benefits.more),
     "urgent": Way(handover.urgent),
     "human": Way(handover.human),

@@ -54,7 +54,7 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     entry = finding.entry
     assert entry is not None
     lines = [_whose(talk, finding) + entry.answer]
-    passed = _period(talk, entry)
+    passed = period(talk, entry)
     if finding.about_now:
         lines.insert(0, passed)
     stated = [entry]
@@ -65,10 +65,10 @@ def _state(talk: Talk, finding: Finding) -> Turn:
         lines.append(line)
         stated.append(other)
     sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in stated for c in e.sources))
-    lines.append(_basis(sources))
+    lines.append(source_line(sources))
     if not finding.about_now:
         lines.append(passed)
-    lines.append(_contact(talk, entry))
+    lines.append(contact(talk, entry))
     reply = Reply(
         say("\n".join(lines)).parts, _next(talk, entry, finding.more), answered=not entry.silent, sources=sources
     )
@@ -79,7 +79,7 @@ def _state_working(talk: Talk, working: Working) -> Turn:
     """The asker's own figure put through the documents' rule, with the working shown."""
     entry = working.entry
     sources = tuple(Source(c.document, c.clause) for c in working.sources)
-    lines = [working.answer, _basis(sources), _period(talk, entry), _contact(talk, entry)]
+    lines = [working.answer, source_line(sources), period(talk, entry), contact(talk, entry)]
     reply = Reply(say("\n".join(lines)).parts, _next(talk, entry, ()), answered=True, sources=sources)
     return talk.say(reply, subject=entry.id, asked=talk.text)
 
@@ -100,9 +100,9 @@ def _state_each(talk: Talk, finding: Finding) -> Turn:
             lines.append(f"【{twin.title}】{twin.answer}")
     stated = [part.entry for part in (finding, *finding.others) if part.entry is not None]
     sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in stated for c in e.sources))
-    lines.append(_basis(sources))
-    lines += dict.fromkeys(_period(talk, entry) for entry in stated)
-    lines.append(_contact(talk, stated[0]))
+    lines.append(source_line(sources))
+    lines += dict.fromkeys(period(talk, entry) for entry in stated)
+    lines.append(contact(talk, stated[0]))
     reply = Reply(
         say("\n".join(lines)).parts,
         tuple(Choice(e.title, e.title) for e in stated),
@@ -121,7 +121,7 @@ def more(talk: Talk) -> Turn:
     lines = [f"“{entry.topic.name}”写了这些：", entry.answer]
     lines += [f"· {e.title}：{e.answer}" for e in beside[:MORE]]
     sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in (entry, *beside[:MORE]) for c in e.sources))
-    lines += [_basis(sources), _period(talk, entry), _contact(talk, entry)]
+    lines += [source_line(sources), period(talk, entry), contact(talk, entry)]
     left = tuple(Choice(e.title, e.title) for e in beside[MORE : MORE + 3])
     return talk.say(Reply(say("\n".join(lines)).parts, left, answered=True, sources=sources), subject=entry.id)
 
@@ -168,7 +168,7 @@ def _whose(talk: Talk, finding: Finding) -> str:
     return "" if topic.region in entry.answer else f"{topic.region}："
 
 
-def _period(talk: Talk, entry: Entry) -> str:
+def period(talk: Talk, entry: Entry) -> str:
     """Whether the measure still runs, in the contract's words."""
     topic = entry.topic
     whom = _door(talk, entry)
@@ -188,7 +188,7 @@ def _door(talk: Talk, entry: Entry) -> str:
     return "市总工会" if topic.region == talk.knowledge.home else f"{topic.region}的工会"
 
 
-def _basis(sources: Sequence[Source]) -> str:
+def source_line(sources: Sequence[Source]) -> str:
     """The source line: each document once, with its clauses."""
     clauses: dict[str, list[str]] = {}
     for source in sources:
@@ -196,7 +196,7 @@ def _basis(sources: Sequence[Source]) -> str:
     return "依据：" + "；".join(f"{document} {'、'.join(each)}" for document, each in clauses.items())
 
 
-def _contact(talk: Talk, entry: Entry) -> str:
+def contact(talk: Talk, entry: Entry) -> str:
     if entry.topic.region == talk.knowledge.home:
         return f"找谁：{_door(talk, entry)}（电话还没有录入），或先打工会热线12351。"
     return f"找谁：{_door(talk, entry)}；外地的事要向当地工会核实。"
