@@ -15,7 +15,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TypeVar
 
@@ -26,7 +26,9 @@ from bot.handlers import HANDLERS, Way
 from bot.intents import recognise
 from bot.messages import Message, Reply, as_data, from_data, say
 from bot.metrics import ANSWERED, FAULTS, SECONDS
-from bot.talk import Intent, Memory, Talk, Turn
+from bot.noting import Note, whole
+from bot.noting import write as write_notes
+from bot.talk import OFFERED, Intent, Memory, Talk, Turn
 from knowledge import Knowledge
 from storage import Conversation, Storage, Transaction
 
@@ -34,6 +36,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 KEPT = 20_000  # talks and replies held in the process
+GOES_ON = {"more", "rating"}  # turns about the question before
 APOLOGY = say("抱歉，刚才出了点问题，您的话我没处理好。请再发一次；还不行就打工会热线 12351，有人接。")
 TOO_FAST = say("您发得有点快，我一句一句来。请稍等几秒再发，刚才没答上的再发一遍就行。")
 
@@ -56,10 +59,11 @@ class Remembered(OrderedDict[str, T]):
 
 @dataclass(slots=True)
 class _Behind:
-    """What is still to be written: the talks that moved on, the replies given, the questions counted."""
+    """What is still to be written: the talks that moved on, the replies given; and the questions, apart."""
 
     talks: dict[str, Memory] = field(default_factory=dict)
     replies: list[tuple[Message, Reply]] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
 
     def write(self, records: Transaction) -> None:
         for member, memory in self.talks.items():
@@ -85,6 +89,7 @@ class Dispatch:
         self._talks: Remembered[Memory] = Remembered()
         self._sent: Remembered[list[float]] = Remembered()
         self._behind = _Behind()
+        self.notes = True  # whether questions are counted: not those of a test
 
     async def answer(self, message: Message) -> Reply:
         """The reply to a message. Never raises; a repeated message gets the same reply once more."""
@@ -121,7 +126,9 @@ class Dispatch:
 
     async def _turn(self, message: Message) -> Reply:
         if self.storage.shared:
-            return (await self.storage.run(lambda records: self._recorded(records, message, None))).reply
+            turn = await self.storage.run(lambda records: self._recorded(records, message, None))
+            self._note(turn)
+            return turn.reply
         held = self._talks.take(message.member)
         earlier: Reply | None = None
         if held is None:
@@ -138,7 +145,12 @@ class Dispatch:
             self._behind.talks[message.member] = turn.memory
             self._behind.replies.append((message, turn.reply))
         self._talks.keep(message.member, turn.memory)
+        self._note(turn)
         return turn.reply
+
+    def _note(self, turn: Turn) -> None:
+        if self.notes and turn.note is not None and len(self._behind.notes) < KEPT:
+            self._behind.notes.append(turn.note)
 
     def _look(self, records: Transaction, message: Message) -> tuple[Reply | None, Memory]:
         """The reply this message got before, and what is known of the talk. Locks first (design, decision 1)."""
@@ -167,7 +179,28 @@ class Dispatch:
         except Sorry as refusal:
             turn = talk.say(say(str(refusal)))
         ANSWERED.labels(intent.name, "yes" if turn.reply.answered else "no").inc()
-        return turn
+        return self._with_note(talk, turn)
+
+    @staticmethod
+    def _with_note(talk: Talk, turn: Turn) -> Turn:
+        """The turn with what is to be counted of it, and what a word on its answer would refer to."""
+        name, reply, member = talk.intent.name, turn.reply, talk.message.member
+        if name in GOES_ON:
+            rated, got = name == "rating", talk.memory.got
+            if not (reply.sources or (rated and got)):
+                return turn
+            if got == OFFERED:  # 都不是: it was a question without an answer
+                return replace(turn, note=Note(member, talk.now, talk.memory.heard, False, "", reply))
+            note = Note(member, talk.now, talk.memory.heard, reply.answered, got, reply, counted=False, rated=rated)
+            return replace(turn, note=note)
+        if not reply.sources and name != "ask":
+            return replace(turn, memory=replace(turn.memory, heard="", got=""))
+        question = whole(talk.text, talk.knowledge.library.by_id.get(talk.memory.subject))
+        got = turn.memory.subject if reply.sources else OFFERED if turn.offered else ""
+        note = Note(
+            member, talk.now, question, reply.answered, "" if turn.offered else got, reply, counted=not turn.offered
+        )
+        return replace(turn, memory=replace(turn.memory, heard=question, got=got), note=note)
 
     def _is_too_fast(self, member: str) -> bool:
         count, seconds = self.rate
@@ -191,9 +224,11 @@ class Dispatch:
             await self.flush()
 
     async def flush(self) -> None:
-        if not self._behind.talks and not self._behind.replies:
-            return
         behind, self._behind = self._behind, _Behind()
+        if behind.notes:
+            await self._write_notes(behind.notes)
+        if not behind.talks and not behind.replies:
+            return
         try:
             await self.storage.run(behind.write)
         except Exception as fault:  # noqa: BLE001  kept and tried again: nothing of a talk is lost to a busy disk
@@ -201,3 +236,11 @@ class Dispatch:
             behind.talks.update(self._behind.talks)
             behind.replies += self._behind.replies
             self._behind = behind
+
+    async def _write_notes(self, notes: list[Note]) -> None:
+        """Apart from the talks: counts must not hold them up."""
+        try:
+            await self.storage.run(lambda records: write_notes(notes, self.knowledge, records))
+        except Exception as fault:  # noqa: BLE001  tried again, as long as there is room
+            log.warning("noting questions failed", fault=type(fault).__name__, at=place(fault))
+            self._behind.notes = [*notes, *self._behind.notes][-KEPT:]

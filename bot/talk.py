@@ -11,15 +11,19 @@ from datetime import datetime
 from typing import Any
 
 from bot.messages import Choice, Message, Reply
+from bot.noting import Note
 from knowledge import Knowledge
 from storage import Transaction
+
+OFFERED = "?"  # in place of an entry: the answer was a choice
 
 
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What stays of a talk. `subject` is the entry last answered (那找谁 refers to it), `choices` what was offered
     last (a bare 2 picks one), `more` what 详细 would show, `region` the place last spoken of, `asked` the question
-    that a choice was offered for."""
+    that a choice was offered for. `heard` is the question of the turn just gone, `got` the entry it was answered with:
+    没答对 refers to them; both empty where the last turn was about something else."""
 
     subject: str = ""
     region: str = ""
@@ -27,16 +31,21 @@ class Memory:
     choices: tuple[Choice, ...] = ()
     more: str = ""
     met: bool = False
+    heard: str = ""
+    got: str = ""
 
     def as_data(self) -> dict[str, Any]:
         return {
             "subject": self.subject, "region": self.region, "asked": self.asked, "more": self.more, "met": self.met,
+            "heard": self.heard, "got": self.got,
             "choices": [[choice.label, choice.says] for choice in self.choices],
         }  # fmt: skip
 
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Memory":
-        known = {name: data[name] for name in ("subject", "region", "asked", "more", "met") if name in data}
+        known = {
+            name: data[name] for name in ("subject", "region", "asked", "more", "met", "heard", "got") if name in data
+        }
         return cls(**known, choices=tuple(Choice(*pair) for pair in data.get("choices", ())))
 
 
@@ -67,17 +76,20 @@ class Talk:
         """What the person says: the words of the intent, or those of the message."""
         return self.intent.text or self.message.text
 
-    def say(self, reply: Reply, **remember: Any) -> "Turn":
-        """A turn that says `reply` and remembers, beside the choices it offers, what is named."""
-        return Turn(reply, replace(self.memory, choices=reply.choices, met=True, **remember))
+    def say(self, reply: Reply, *, offered: bool = False, **remember: Any) -> "Turn":
+        """A turn that says `reply` and remembers, beside the choices it offers, what is named. `offered`: the reply
+        asks which of its choices is meant."""
+        return Turn(reply, replace(self.memory, choices=reply.choices, met=True, **remember), offered)
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What is said, and what stays of the talk."""
+    """What is said, and what stays of the talk; `note`: what is to be counted of it (bot/dispatch.py)."""
 
     reply: Reply
     memory: Memory
+    offered: bool = False
+    note: Note | None = None
 
 
 Handler = Callable[[Talk], Turn]

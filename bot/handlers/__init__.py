@@ -4,7 +4,7 @@ does not exist."""
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.handlers import benefits, greeting, handover, later, situations
+from bot.handlers import benefits, greeting, handover, later, ratings, situations, wishes
 from bot.talk import Handler
 
 
@@ -19,6 +19,9 @@ HANDLERS: Mapping[str, Way] = {
     "ask": Way(benefits.answer),
     "situation": Way(situations.answer),
     "more": Way(benefits.more),
+    "rating": Way(ratings.apologise),
+    "wish": Way(wishes.wish, saves=True),
+    "unwish": Way(wishes.withdraw, saves=True),
     "urgent": Way(handover.urgent),
     "human": Way(handover.human),
     "complaint": Way(handover.complaint),

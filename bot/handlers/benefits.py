@@ -19,6 +19,7 @@ from bot.calculations import Working, work_out
 from bot.messages import Choice, Reply, Source, say
 from bot.talk import Talk, Turn
 from knowledge import Entry, Finding
+from knowledge.library import REPLY
 
 MORE = 12  # sides of a matter that 详细 shows at once
 HEAD = 200  # characters a person takes in at a glance on a phone
@@ -29,6 +30,7 @@ LABELS = {
     "sum": "给多少", "who": "条件", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
     "target": "目标", "standard": "要求", "count": "合计", "what": "内容", "other": "另外",
 }  # fmt: skip
+NEWS = Choice("有新规定告诉我", "有新规定告诉我")  # kept by bot/handlers/wishes.py
 
 
 def answer(talk: Talk) -> Turn:
@@ -176,7 +178,7 @@ def period(talk: Talk, entry: Entry) -> str:
         return f"这是{topic.period.shown}的规定，已到期；现在还有没有，要问{whom}。"
     if topic.period.end is not None:
         return f"这项规定从{topic.period.shown}。"
-    kind = "报道" if topic.level == "report" else "文件"
+    kind = {"report": "报道", REPLY: "答复"}.get(topic.level, "文件")
     return f"这是{topic.year}年的{kind}，文件没有写到什么时候为止；现在是否还执行，要问{whom}确认。"
 
 
@@ -206,13 +208,14 @@ def _next(talk: Talk, entry: Entry, more: Sequence[Entry]) -> tuple[Choice, ...]
     """What people ask next: what the entry is related to, then its neighbours."""
     near = [*(talk.knowledge.library.by_id[name] for name in entry.related), *more]
     picked = list(dict.fromkeys(e for e in near if e is not entry))[:3]
-    return tuple(Choice(e.title, e.title) for e in picked)
+    wish = [NEWS] if entry.topic.period.has_passed(talk.now.date()) else []
+    return (*(Choice(e.title, e.title) for e in picked), *wish)
 
 
 def _offer(talk: Talk, finding: Finding) -> Turn:
     """Close to several: at most three to choose from rather than a guess."""
     choices = tuple(Choice(e.title, e.title) for e in finding.more)
-    return talk.say(say("您问的是下面哪一件？点一下，或者回个数字就行。", *choices), asked=finding.question)
+    return talk.say(say("您问的是下面哪一件？点一下，或者回个数字就行。", *choices), offered=True, asked=finding.question)
 
 
 def _say_elsewhere(talk: Talk, finding: Finding) -> Turn:

@@ -7,14 +7,14 @@ use for the other intents and the questions of the library.
 
 from collections.abc import Callable
 
-from bot.intents import kinds, menu, phrases, situations, urgent
+from bot.intents import kinds, menu, phrases, ratings, situations, urgent
 from bot.messages import Message
 from bot.talk import Intent, Memory
 from knowledge import Knowledge
 
 Reader = Callable[[Message, Memory, Knowledge], Intent | None]
 
-READERS: tuple[Reader, ...] = (kinds.read, urgent.read, menu.read, situations.read, phrases.read)
+READERS: tuple[Reader, ...] = (kinds.read, urgent.read, menu.read, ratings.read, situations.read, phrases.read)
 
 
 def recognise(message: Message, memory: Memory, knowledge: Knowledge) -> Intent:
@@ -29,6 +29,7 @@ def recognise(message: Message, memory: Memory, knowledge: Knowledge) -> Intent:
 CONTRACT = {
     "urgent": "human", "door": "ask", "subscribe": "greeting", "chat": "other", "again": "other", "silence": "other",
     "photo": "hazard_report", "voice": "other", "place": "other", "film": "other", "link": "other", "more": "ask", "situation": "ask",
+    "wish": "ask", "unwish": "cancel", "rating": "other",
 }  # fmt: skip
 
 
