@@ -4,7 +4,7 @@
     newspaper(text, articles)  the newspaper page → one clause an article, put together as articles.yaml says
     find(directory)            every source in a directory by its number, whatever its file is called
 
-Levels are 一、 / （一） / 1. / （1） / ①, in full or half width. The clauses carry paths as docs/library.md writes
+Levels are 一、 (or 第一条) / （一） / 1. / （1） / ①, in full or half width. The clauses carry paths as docs/library.md writes
 them: 十（一）, 二（一）5（2）, 二.10, 附件2; what stands before 一、 is 开头, the signature at the end 落款. A clause's
 text holds all below it. A line like （项目推进牵头部门：…） closes what it stands under: the chapter, or its （一）
 where the chapter has several such lines. Reading bytes is apart from structure: docx, pdf and html only need a text.
@@ -29,18 +29,19 @@ _HAN = "一二三四五六七八九十"
 _NUMBER = re.compile(r"([\u4e00-\u9fff]{2,10})[〔\[(【﹝](\d{4})[〕\])】﹞]第?(\d+)号")
 _DATE = re.compile(r"(\d{4})年(\d{1,2})月(\d{1,2})日")
 _LEVELS = (
-    re.compile(rf"(?P<value>[{_HAN}]+)、"),
+    re.compile(rf"(?P<value>[{_HAN}]+)、|第(?P<article>[{_HAN}百零]{{1,6}})条(?=\s|$)"),
     re.compile(rf"[（(]\s*(?P<value>[{_HAN}]+)\s*[）)]"),
     re.compile(r"(?P<value>[0-9０-９]{1,3})\s*(?:、|[.．](?![0-9０-９]))"),
     re.compile(r"[（(]\s*(?P<value>[0-9０-９]{1,2})\s*[）)]"),
     re.compile(rf"(?P<value>[{CIRCLED}])"),
 )
+_CHAPTER = re.compile(rf"第[{_HAN}百零]{{1,5}}章(\s.*|\s*)")  # a heading over articles (第一条), whose numbers run on
 _INLINE = re.compile(r"(?<=[。；;：:])\s*[（(]\s*(?P<value>[0-9０-９]{1,2})\s*[）)]")
 _TAIL = re.compile(r"[（(][^（()）]*(牵头部门|责任单位|责任部门)[:：].*[）)]")
 _ATTACHMENT = re.compile(rf"附\s*件\s*(?P<value>[0-9０-９]{{1,2}}|[{_HAN}]{{1,2}})?\s*[:：]?")
 _ATTACHMENTS = re.compile(r"附\s*件\s*[:：]\s*\S")
 _FOOTER = re.compile(r"^[ \t]*(PAGE\b.*|[—\-－]+ *\d+ *[—\-－]+)[ \t]*$", re.MULTILINE)
-_STEP = re.compile(rf"附件\d*|{OPENING}|{CLOSING}|\([{_HAN}]+\)|[{_HAN}]+|\(\d+\)|\d+|[{CIRCLED}]")
+_STEP = re.compile(rf"附件\d*|{OPENING}|{CLOSING}|\([{_HAN}]+\)|[{_HAN}百零]+|\(\d+\)|\d+|[{CIRCLED}]")
 _BETWEEN = re.compile(r"[第章节条款项、.．·,，/]*")
 
 
@@ -129,10 +130,11 @@ class _Mark(NamedTuple):
     token: str
 
 
-def structure(text: str) -> Document:
-    """The document that a text holds. Raises DocumentError where it has no number or no clause."""
+def structure(text: str, called: str = "") -> Document:
+    """The document that a text holds, `called` so where that is known. Raises DocumentError where it has no number or
+    no clause."""
     text = _FOOTER.sub(lambda match: " " * len(match[0]), text.removeprefix("\ufeff"))
-    if (number := number_of(text)) is None:
+    if (number := called or number_of(text)) is None:
         raise DocumentError("开头没有文号。")
     marks = _tails(list(_marks(text)))
     if not any(mark.level >= 0 for mark in marks):
@@ -187,7 +189,7 @@ def _marks(text: str) -> Iterator[_Mark]:
         content = line.strip()
         start = offset + len(line) - len(line.lstrip())
         offset += len(line)
-        if not content:
+        if not content or content.startswith("|"):  # a table's row
             continue
         closing = _is_closing(content) if in_body and not closed else None
         if (match := _ATTACHMENT.fullmatch(content)) is not None and in_body:
@@ -199,6 +201,9 @@ def _marks(text: str) -> Iterator[_Mark]:
             yield _Mark(previous if closing == "date" else start, -1, CLOSING)
         elif _TAIL.fullmatch(content):
             yield _Mark(start, 0.5, "")
+        elif _CHAPTER.fullmatch(content) and not closed:
+            open_values.clear()
+            yield _Mark(start, -0.5, "")
         elif not closed:
             for at, level, token in _in_line(content, open_values):
                 in_body = True
@@ -219,7 +224,9 @@ def _in_line(content: str, open_values: dict[int, int]) -> Iterator[tuple[int, i
     found: list[tuple[int, int, int, str]] = []
     for level, pattern in enumerate(_LEVELS[:4]):
         if match := pattern.match(content):
-            found.append((0, level, _value(match["value"]), _token(level, match["value"])))
+            article = match.groupdict().get("article")
+            written = article or match["value"]
+            found.append((0, level, _value(written), f"第{article}条" if article else _token(level, written)))
             break
     for match in _INLINE.finditer(content):
         found.append((match.start(), 3, _value(match["value"]), _token(3, match["value"])))
@@ -241,6 +248,10 @@ def _value(written: str) -> int:
     written = plain(written)
     if written.isdigit():
         return int(written)
+    hundreds, hundred, written = written.rpartition("百")
+    if hundred:
+        rest = written.removeprefix("零")
+        return (_HAN.index(hundreds) + 1 if hundreds else 1) * 100 + (_value(rest) if rest else 0)
     tens, _, ones = written.rpartition("十")
     if "十" not in written:
         return _HAN.index(written[-1]) + 1
@@ -269,6 +280,8 @@ def _tails(marks: list[_Mark]) -> list[_Mark]:
 def _rows(text: str) -> tuple[tuple[str, ...], ...]:
     """The tables of an attachment as rows of cells, from the form in which Word writes tables to text: each cell
     begins with a tab, each row after an empty line; two empty lines without a tab after them end the table."""
+    if piped := [line for line in text.splitlines() if line.startswith("| ")]:
+        return tuple(tuple(squeeze(cell) for cell in line[1:].rstrip(" |").split("|")) for line in piped)
     rows: list[list[list[str]]] = []
     empty, in_table = 0, False
     for line in text.splitlines():
