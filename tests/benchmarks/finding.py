@@ -1,7 +1,7 @@
 """Whether the right answer is found, and how fast: ours beside plain search over the clauses, on the same questions
 and under the same rule (scoring.py); then the same questions as people type them (noise.py).
 
-Questions are the project's own (tests/questions), and any files given with --sets.
+Questions are the project's own (knowledge/questions), and any files given with --sets.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from tests.benchmarks.processes import ROOT
 from tests.benchmarks.scoring import DECLINED, Item, Said, has_answer, is_right, read
 from tests.benchmarks.table import percentile, show, skipped
 
-OWN = ROOT / "tests" / "questions"
+OWN = ROOT / "knowledge" / "questions"
 TIMED = 2_000
 
 
