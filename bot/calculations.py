@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.reading import numbers
@@ -20,6 +21,8 @@ from knowledge import Clause, Entry, Knowledge, Library
 from knowledge.calculations import SCALES, Amount, Calculation, Calculations, Part, Reading, Term, Tier, load
 from knowledge.words import normal
 
+# Without a number, a missing part or an added child there is nothing to work out.
+_MAY_COUNT = re.compile(r"[\d０-９一二三四五六七八九十百千万两俩仨几双龙]|没|缺|少|无|差|都|追加|孩子|姑娘|闺女|儿子")
 MOST = Decimal(10) ** 12  # beyond this a figure is a slip of the finger
 _FUSED = {"双胞胎": 2, "龙凤胎": 2, "三胞胎": 3}
 _SCALES = {"百": 100, "千": 1000, **SCALES}
@@ -90,6 +93,34 @@ class Figure:
 
 
 def work_out(text: str, subject: Entry | None, knowledge: Knowledge) -> Working | None:
+    """What `_work_out` finds; asked twice in a turn (what does he want? what is the answer?) it is found once. Keyed by
+    the library as it stands: a reloaded one is another object."""
+    if not _MAY_COUNT.search(text):
+        return None
+    return _worked_out(text, subject, _Held(knowledge))
+
+
+class _Held:
+    """A Knowledge as a key: the same object is the same key."""
+
+    __slots__ = ("knowledge",)
+
+    def __init__(self, knowledge: Knowledge) -> None:
+        self.knowledge = knowledge
+
+    def __hash__(self) -> int:
+        return id(self.knowledge)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Held) and other.knowledge is self.knowledge
+
+
+@lru_cache(1024)
+def _worked_out(text: str, subject: Entry | None, held: _Held) -> Working | None:
+    return _work_out(text, subject, held.knowledge)
+
+
+def _work_out(text: str, subject: Entry | None, knowledge: Knowledge) -> Working | None:
     """What the documents make of the figure in a question, or None where no calculation is clearly meant. `subject` is
     the entry that the talk was about."""
     said = re.sub(r"\s", "", normal(text))

@@ -10,6 +10,7 @@ Wording is not made here; the handler does that.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -19,9 +20,10 @@ import yaml
 
 from knowledge.library import Entry, Library, LibraryError
 from knowledge.places import Places
-from knowledge.search import Floats, Likeness, Relevance, heard
-from knowledge.words import grams, has_characters, normal, runs, sounds
+from knowledge.search import Floats, Relevance, heard
+from knowledge.words import has_characters, normal
 
+REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
 Mask = npt.NDArray[np.bool_]
 Kind = Literal["answer", "choice", "elsewhere", "nothing"]
@@ -134,19 +136,18 @@ class Asker:
         self._sound = heard(wholes)
         self._title = Relevance([f"{e.topic.name} {e.title}" for e in entries])
         self._answer = Relevance([e.answer for e in entries])
-        self._asks = Likeness([(e.title, *e.asks) for e in entries])
         topics = list(dict.fromkeys(e.topic for e in entries))
         self._topic_of = np.array([topics.index(e.topic) for e in entries], np.intp)
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
+        self._asked = lru_cache(REMEMBERED)(self._ask)
         self._spoken: dict[tuple[str, ...], Mask] = {}
         self._distances: dict[tuple[str, ...], Floats] = {}
         self._silent = np.array([entry.silent for entry in entries])
         # of two topics of one name (staff add to one) the first is the file's
         self._kin = self._read_kin({topic.name: number for number, topic in reversed([*enumerate(topics)])})
-        self._known = self._vocabulary(entries)
         self._position = {entry.id: number for number, entry in enumerate(entries)}
 
     @staticmethod
@@ -177,17 +178,6 @@ class Asker:
                 if len(word := normal(name)) > 1:
                     pairs.append((word, number))
         return pairs
-
-    @staticmethod
-    def _vocabulary(entries: Sequence[Entry]) -> frozenset[str]:
-        """All pairs of characters, and of syllables, that the library uses anywhere."""
-        known: set[str] = set()
-        for e in entries:
-            for text in (e.title, e.answer, *e.asks, e.topic.name, *e.topic.called, *(f.of for f in e.facts)):
-                plain = normal(text)
-                known.update(grams(plain))
-                known.update(sounds(plain))
-        return frozenset(known)
 
     def scores(self, text: str, places: Sequence[str] = (), subject: Entry | None = None) -> Floats:
         """How well each entry answers a normal question about `places` (their names taken out of it); `subject` is
@@ -220,22 +210,11 @@ class Asker:
             total += w.silent * self._silent * leaning
         return total
 
-    def likeness(self, text: str) -> float:
-        """How near a normal text comes to any question that the library knows, 0…1."""
-        return float(self._asks.best(text).max(initial=0.0))
-
-    def strangeness(self, text: str) -> float:
-        """The share of a normal question's pairs that the library never uses, neither written nor by sound."""
-        pairs = unknown = 0
-        for run in runs(text):
-            if run[0] < "㐀":
-                continue
-            for pair in (run[i : i + 2] for i in range(len(run) - 1)):
-                pairs += 1
-                unknown += pair not in self._known and " ".join(sounds(pair)).split("  ")[0] not in self._known
-        return unknown / pairs if pairs else 1.0
-
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
+        """What `_ask` finds; asked twice in a turn (what does he want? what is the answer?) it is found once."""
+        return self._asked(written, subject, region, before)
+
+    def _ask(self, written: str, subject: str, region: str, before: str) -> Finding:
         """Find what answers a message. `subject` is the entry last answered, `region` the place then spoken of,
         `before` the question it answered. Two questions, or one for two places, give a Finding with `others`."""
         text = normal(written)

@@ -133,14 +133,12 @@ class Phrases:
             groups.append((Saying("chat", chat["about"], reply=chat["reply"]), [str(ask) for ask in chat["asks"]]))
         return cls(groups, questions)
 
-    def guess(self, text: str, question: float, lean: Mapping[str, float]) -> Guess:
-        """What a normal text most likely is. `question`: its likeness to the library's questions; `lean`: nats that
-        speak for a label beside the words (who is speaking, what was just talked of)."""
+    def guess(self, text: str, lean: Mapping[str, float]) -> Guess:
+        """What a normal text most likely is. `lean`: nats that speak for a label beside the words (who is speaking,
+        what was just talked of, what the library has for it)."""
         likeness = self.near.best(text)
         nearest = np.zeros(len(self.bayes.labels))
         np.maximum.at(nearest, self._column, likeness)
-        ask = self.bayes.labels.index("ask")
-        nearest[ask] = max(nearest[ask], question)
         belief = self.bayes.weigh(text) + NEAR * nearest
         for label, nats in lean.items():
             belief[self.bayes.labels.index(label)] += nats

@@ -39,7 +39,7 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ("survey", r"(我要)?(填|做)?(问卷|调查问卷)"),
     )
 )
-KNOWN, ENOUGH, KNOWN_MOST = 2.0, 8.0, 15.0  # nats for a point of the library's score above enough, and at most
+KNOWN, ENOUGH, KNOWN_MOST = 2.0, 7.0, 15.0  # nats for a point of the library's score above enough, and at most
 SHORT = 12  # characters of a question that cannot stand alone
 FOLLOWING = 6.0  # nats
 WORKED_OUT = 12.0  # nats: the asker's own figure makes sense under a rule of the library
@@ -72,7 +72,7 @@ def of_words(written: str, message: Message, knowledge: Knowledge, memory: Memor
             return Intent("ask", 0.9, "the same for somebody else, or elsewhere")
     if work_out(written, knowledge.library.by_id.get(held), knowledge) is not None:
         lean["ask"] += WORKED_OUT
-    guess = knowledge.phrases.guess(text, knowledge.asker.likeness(text), lean)
+    guess = knowledge.phrases.guess(text, lean)
     return _named(guess)
 
 
