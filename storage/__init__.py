@@ -11,14 +11,20 @@ Each part (conversations, inbox, …) is a file of its own with its table, its r
 
 from storage.asked import OpenQuestion
 from storage.conversations import Conversation
+from storage.documents import ClauseRow, DocumentRow, EndingRow, NewClause, NewDocument
 from storage.engine import Storage, Transaction
 from storage.entries import EntryRow, NewEntry
 from storage.outbox import OutboxRow
 from storage.sealing import WrongKey
 
 __all__ = [
+    "ClauseRow",
     "Conversation",
+    "DocumentRow",
+    "EndingRow",
     "EntryRow",
+    "NewClause",
+    "NewDocument",
     "NewEntry",
     "OpenQuestion",
     "OutboxRow",

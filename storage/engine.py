@@ -23,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import migrations
 from storage.asked import Asked
 from storage.conversations import Conversations
+from storage.documents import Documents
 from storage.entries import Entries
 from storage.given import Given
 from storage.inbox import Inbox
@@ -53,6 +54,7 @@ class Transaction:
         self.wishes = Wishes(connection, sealing)
         self.given = Given(connection, sealing)
         self.entries = Entries(connection)
+        self.documents = Documents(connection)
 
 
 class Storage:
