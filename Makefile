@@ -36,4 +36,4 @@ bench: .venv/installed-test ## 跑分
 	$(BIN)/python -m tests.benchmarks
 
 bundle: install ## 打一个离线安装包 dist/niangjia-….tar.gz
-	$(PYTHON) docs/bundle.py
+	$(BIN)/python docs/bundle.py
