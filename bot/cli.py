@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 import structlog
 import typer
@@ -18,7 +19,9 @@ from bot.errors import BotError
 from bot.messages import Message, Reply, Role, with_numbers
 from bot.settings import Settings, load
 
-app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="娘家人：工会的微信服务号")
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="娘家人：工会的微信服务号"
+)
 db = typer.Typer(no_args_is_help=True, help="数据库")
 library = typer.Typer(no_args_is_help=True, help="知识库")
 wechat = typer.Typer(no_args_is_help=True, help="公众号")
@@ -108,6 +111,7 @@ def understand(
 ) -> None:
     """读懂一句话：要干什么、说了哪些事；什么也不存。"""
     from bot.intents import named, recognise
+    from bot.intents.fields import fields
     from bot.talk import Memory
     from knowledge import Knowledge
 
@@ -116,15 +120,16 @@ def understand(
         now = datetime.fromisoformat(today).replace(tzinfo=UTC) if today else datetime.now(UTC)
     except ValueError:
         raise BotError(f"--today 要写成 YYYY-MM-DD，不是 {today!r}。") from None
+    day = now.date() if today else now.astimezone(ZoneInfo("Asia/Shanghai")).date()
     known = Knowledge.load(settings.home_region)
     for number, item in enumerate(_lines(jsonl)):
         if not isinstance(item.get("text"), str):
             raise BotError(f"{item.get('id')!r} 这一行要有 text。")
         message = Message("terminal", "understand", str(number), now, text=item["text"], role=role)
         intent = recognise(message, Memory(), known)
-        _print({
-            "id": item.get("id"), "intent": named(intent.name), "score": round(intent.score, 3), "fields": {},
-        })  # fmt: skip
+        first, more = fields(named(intent.name), item["text"], day, known, role)
+        read = {"id": item.get("id"), "intent": named(intent.name), "score": round(intent.score, 3), "fields": first}
+        _print(read | ({"more": more} if more else {}))
 
 
 async def _talks(settings: Settings, talks: list[list[str]], role: Role | None) -> list[Reply]:

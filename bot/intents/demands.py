@@ -8,28 +8,30 @@ An illness or a hard life is the family's state, not yet a demand.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
-from bot.reading.spans import Span, clauses
+from bot.reading.spans import clauses
 
 Resolution = Literal["resolved", "escalated_union", "escalated_government", "pending", "none"]
 
 _NOTHING = re.compile(
     r"(?:没|无|没有|暂无|未提|未反映|没提|没说|没啥|没什么|无任何|没提出|没反映|没有提|没有反映|未提出|也没|都没|都无|并无)(?:出|啥|什么|任何|有|其[他它]|别的|大|特别的?|特殊|具体|新|事儿?|过|提出?|反映)*(?:诉求|要求|问题|困难|意见|事儿?|难处|说的|特别的?|情况|需求|需要|想法|毛病|要说的|说啥)(?:的|啊|了|儿)*$"
     r"|^(?:一切|都|各方面|生产|经营|情况|运转|职工|队伍|身体|大家|目前|还|整体|也|都挺|状态|现在|家里|工人|员工|企业|恢复得?|他们|厂里|说|翻译说|表示)*(?:正常|稳定|平稳|挺好|很好|都好|还行|还好|不错|良好|满意|没毛病|没事儿?|没问题|顺利|硬朗|可以|没意见)(?:的|了|啊)*$"
-    r"|^(?:没事儿?|没啥|没说啥|没有|无|暂无|没问题|平安|没有问题|没什么|都好|挺好|OK|ok|没困难|没诉求|没要求|啥也不要|没啥事儿?|没别的|没啥说的|不需要|不用帮|没毛病|暂时没有?)(?:了|啊|吧)?$"
+    r"|(?:啥|什么|任何|一点|别的)(?:诉求|要求|问题|困难|意见|事儿?)(?:都|也)?(?:没有?|无)$|^(?:没事儿?|没啥|没说啥|没有|无|暂无|没问题|平安|没有问题|没什么|都好|挺好|OK|ok|没困难|没诉求|没要求|啥也不要|没啥事儿?|没别的|没啥说的|不需要|不用帮|没毛病|暂时没有?)(?:了|啊|吧)?$"
 )
-_UNION = r"(?:区总|市总|县总|省总|总工会|上级工会|(?<!厂)(?<!公司)(?<!他们)工会(?!主席|干部|小组|委员)|保障(?:工作)?部|经济(?:工作)?部|权益部|法律(?:工作)?部|维权(?:中心|部)?|帮扶中心|帮扶站|女工部|女职工部|宣教部|组织部|基层(?:组织|工作)?部|劳动保护部|劳保部|生产保护部|生产部(?=了|$)|经审|财务部|职工服务中心|服务中心|领导|上级|上面)"
+_UNION = r"(?:区总|市总|县总|省总|总工会|上级工会|(?<!厂)(?<!公司)(?<!他们)(?<!企业)工会(?!主席|干部|小组|委员)|保障(?:工作)?部|经济(?:工作)?部|权益部|法律(?:工作)?部|维权(?:中心|部)?|帮扶中心|帮扶站|女工部|女职工部|宣教部|组织部|基层(?:组织|工作)?部|劳动保护部|劳保部|生产保护部|生产部(?=了|$)|经审|财务部|职工服务中心|服务中心|领导|上级|上面)"
 _GOVERNMENT = r"(?:人社|劳动(?:监察|局|仲裁|部门|保障|大队|站)|民政|住建|医保局?|社保局|街道|社区|镇政府|乡政府|镇里|乡里|村委|村里|政府|教育局|残联|信访|法院|司法|法援|法律援助|公安|派出所|交通局|交警|城管|环保局|生态环境|卫健|卫生局|疾控|就业|供热办|应急|安监|市场监管|工商局?|税务|妇联|团委|仲裁|房产局|房管|12345|管委会|发改|工信|招商|水利局|水务局|农业局|消防|供电局|公积金|区里|市里|县里|居委会|有关部门|相关部门|职能部门|主管部门|劳务市场|人才市场|公交公司|学校)"
 _TO_UNION = re.compile(
-    rf"(?:上?报(?!销|名|了?警|道|纸|修)|转(?!了.{{0,2}}圈)|转交|转给|移交|反馈|汇报|递交|提交|交给|交(?!不|费|通|的|社)|呈报|报送|反映给|提请|请示|反映到|带回|推送)[㐀-鿿\s]{{0,8}}?{_UNION}|{_UNION}(?:[㐀-鿿]{{0,2}})(?:受理|跟进|协调|帮助解决|研究|接手|接了|处理|介入|在办)|帮[㐀-鿿]{{0,4}}申请(?:了)?(?:市总|区总|工会)"
+    rf"(?:上?报(?!销|名|了?警|道|纸|修)|转(?!了.{{0,2}}圈)|转交|转给|移交|反馈|汇报|递交|提交|交给|交(?!不|费|通|的|社)|呈报|报送|联系|对接|找了?|反映给|提请|请示|反映到|带回|推送)[㐀-鿿\s]{{0,8}}?{_UNION}|{_UNION}(?:[㐀-鿿]{{0,2}})(?:受理|跟进|协调|帮助解决|研究|接手|接了|处理|介入|在办)|帮[㐀-鿿]{{0,4}}申请(?:了)?(?:市总|区总|工会)"
 )
 _TO_GOVERNMENT = re.compile(
-    rf"(?:上?报(?!销|名|道|纸)|转(?!了.{{0,2}}圈)|转交|转给|移交|联系|找|反映|反馈|协调|沟通|对接|介绍到|递交|提交|交给|向|跟|和|与|给|请|通知|督请|函告|送到|呈|告诉|带(?:他|她)去|建议(?:他|她)?(?:去)?找|推荐到|帮(?:他|她)?找|打)(?:了|过|给|上|到|的)?[㐀-鿿\s]{{0,7}}?{_GOVERNMENT}|{_GOVERNMENT}[㐀-鿿]{{0,3}}(?:受理|介入|在办|立案|协调|处理|答应|答复|说|给办|上门|来人|接手|跟进)"
+    rf"(?:上?报(?!销|名|道|纸)|转(?!了.{{0,2}}圈)|转交|转给|移交|联系|找|反馈|反映(?:给|到)|协调|沟通|对接|介绍到|递交|提交|交给|函告|通知|督请|送到|呈|告诉|带(?:他|她)去|建议(?:他|她)?(?:去)?找|推荐(?:到|给))(?:了|过|给|上|到|的)?[㐀-鿿\s]{{0,7}}?{_GOVERNMENT}"
+    rf"|(?:向|跟|和|与|同|给|请|打)(?:了)?[㐀-鿿\s]{{0,5}}?{_GOVERNMENT}[㐀-鿿]{{0,4}}(?:联系|沟通|协调|反映|汇报|说|电话|对接|申请|提|解决|帮|修|来)"
+    rf"|打(?:了)?12345|{_GOVERNMENT}[㐀-鿿]{{0,3}}(?:受理|介入|在办|立案|协调|处理(?!费|慢)|答应|答复|给办|上门|来人|接手|跟进)"
 )
 _DONE = re.compile(
     r"解决(?:了|完|好|掉)|(?:已|已经|当场|当时|马上|现场|都|全部|全|当天|立即|当日|随后|就|又|给|也)(?:经|就|给|都|被|由[㐀-鿿]{1,5}|让[㐀-鿿]{1,4})*(?:解决|买|修|安排|发(?!现|愁|生)|换|装|补|配|整改|到账|报销|签|安装|通|建(?!议)|更换|落实|处理|开通|加开|办|加|改|退|付|结清|兑现|给|交|拉|送|搬|清|加装|通气|恢复|答复|划|体检|调整|涨|录用|上岗|入职|入园|协商|拿到)(?!.{0,3}(?:申请|记录|登记|反映))"
-    r"|(?:修|换|装|补|办|搞|安|配|弄|谈|协调|改|结|发放|落实|处理|整改|安排|安置|发|退|买|建|签|要)(?:好|上|妥|成|完|齐|到位|清|回来|下来)了?(?:$|[^难])|要回来|已解决|办结|办妥|搞定|到位了|说明白|讲明白|说清楚|讲清楚|解释(?:清楚|明白|通|了|说明|完)|说通|讲通|做通|宣传了?政策|讲了?政策|满意而归|答疑|给(?:她|他|他们|工人|职工|大家|厂里)?[㐀-鿿]{0,3}(?:装|修|买|换|发|补|安|建|配|划|办|解决|退|结|交|要)(?:上|好|完|齐)?了"
+    r"|(?:修|换|装|补|办|搞|安|配|弄|谈|协调|改|结|发放|落实|处理|整改|安排|安置|发|退|买|建|签|要)(?:好|上|妥|成|完|齐|到位|清|回来|下来)了?(?:$|[^难])|要回来|要来(?=[\d了钱])|讨回|追回|已解决|办结|办妥|搞定|到位了|说明白|讲明白|说清楚|讲清楚|解释(?:清楚|明白|通|了|说明|完)|说通|讲通|做通|宣传了?政策|讲了?政策|满意而归|答疑|给(?:她|他|他们|工人|职工|大家|厂里)?[㐀-鿿]{0,3}(?:装|修|买|换|发|补|安|建|配|划|办|解决|退|结|交|要)(?:上|好|完|齐)?了"
     r"|(?:介绍|安排|推荐)(?:到|去|进|在)[㐀-鿿]{2,10}(?:了|上班|就业|工作|干活)|(?:厂里|公司|企业|老板|店长|单位|厂长|后勤|物业)[㐀-鿿]{0,6}(?:装|修|买|换|发|补|安|建|配|划|办|退|结|付|加)了|结了|涨了工资|解释过|劝住|劝好|调解(?:成|好|完)|达成|签了?协议|撤诉|已(?:平息|消除|排除|销号)|(?:^|就)(?:解决|修上|补发)$"
 )
 _UNDONE = re.compile(
@@ -49,14 +51,14 @@ _WISH = re.compile(
 )
 _COMPLAINT = re.compile(
     # pay and contracts
-    r"欠薪|欠(?!医院|饥荒|外债|银行|亲|别人|信用)[㐀-鿿]{0,4}(?:工资|工钱|薪|社保|保险|加班费|[一二三四五六七八九十两\d]+[个块万千百])|拖欠|拖着不发|压(?:着)?工资|讨薪|(?:工资|薪水|奖金|补贴|补助|加班费|高温费|取暖费|津贴|提成|绩效|抚恤金|丧葬费|补偿金|生育津贴|产假工资|工龄钱|买断)[㐀-鿿]{0,6}(?:低|少|没发|没给|不发|不给|没到位|没涨|停发|停了|拖|扣|没兑现|没着落|迟迟|没领|不够|没有|没拿到|晚)|(?:没|无|不给|不发|没给|没发|没有|不足额)(?:加班费|补助|补贴|奖金|年终奖|高温费|取暖费|夜班费|高温津贴|降温费|防寒服|工作服|手套|口罩|劳保|工装|防护|棉衣|福利|产假|年休假|年假|休息|双休|体检)|待遇(?:低|差)|收入低|单价低|涨工资|同工不同酬|份子钱|罚款(?:太?多|重)|乱扣|扣钱|被扣"
-    r"|没(?:有)?(?:签|订)(?:劳动)?合同|没合同|(?:没|不|未)(?:给)?(?:上|交|缴|买|参)(?:社保|保险|五险|养老|医保|工伤|公积金|一金|全)|没(?:有)?(?:社保|保险|五险|五险一金|医保|公积金|工伤保险|养老保险)|(?:社保|保险|五险|医保|公积金|养老|工伤保险|养老保险)[㐀-鿿]{0,4}(?:没交|没上|断|未缴|没缴|不交|不上|补缴|没有|基数低|不给)|断缴|劳务派遣"
+    r"欠薪|发不[出了]工资|欠(?!医院|饥荒|外债|银行|亲|别人|信用)[㐀-鿿]{0,4}(?:工资|工钱|薪|社保|保险|加班费|[一二三四五六七八九十两\d]+[个块万千百])|拖欠|拖着不发|压(?:着)?工资|讨薪|(?:工资|薪水|奖金|补贴|补助|加班费|高温费|取暖费|津贴|提成|绩效|抚恤金|丧葬费|补偿金|误工费|生育津贴|产假工资|工龄钱|买断)[㐀-鿿]{0,6}(?:低|少|没发|没给|不发|不给|没到位|没涨|停发|停了|拖|扣|没兑现|没着落|迟迟|没领|不够|没有|没拿到|晚|还差|差[\d一二两三四五六七八九十])|(?:口罩|手套|工具|人手|床位|座位|桌子|饭|经费|名额|药|设备|车辆|班次)(?:不够|不足|太少|短缺)|不给(?:误工费|报销|假|钱)|(?:没|无|不给|不发|没给|没发|没有|不足额)(?:加班费|补助|补贴|奖金|年终奖|高温费|取暖费|夜班费|高温津贴|降温费|防寒服|工作服|手套|口罩|劳保|工装|防护|棉衣|福利|产假|年休假|年假|休息|双休|体检)|待遇(?:低|差)|收入低|单价低|涨工资|同工不同酬|份子钱|罚款(?:太?多|重)|乱扣|扣钱|被扣"
+    r"|没(?:有|人)?(?:签|订)(?:劳动)?合同|没合同|(?:没|不|未)(?:给)?(?:上|交|缴|买|参)(?:社保|保险|五险|养老|医保|工伤|公积金|一金|全)|没(?:有)?(?:社保|保险|五险|五险一金|医保|公积金|工伤保险|养老保险)|(?:社保|保险|五险|医保|公积金|养老|工伤保险|养老保险)[㐀-鿿]{0,4}(?:没交|没上|断|未缴|没缴|不交|不上|补缴|没有|基数低|不给)|断缴|劳务派遣"
     # hours, work, safety
     r"|加班(?:太|多|严重|时间|到)|太累|很累|累(?:死|垮|坏|得)|超时|休息(?:少|不好|时间)|没(?:有)?(?:休息室|哺乳室|母婴室|妇女活动室|活动室|食堂|澡堂|浴室|厕所|更衣室|阅览室|书屋|空调|风扇|暖气|热水|班车|停车|地方|场地|球场|车位|工会|职代会|厂务公开|俱乐部|健身|文体活动|文化活动|活动场|通勤|宿舍|医务室|托管)|粉尘(?:大|重|多)|噪[音声](?:大|太)|(?:车间|厂房|宿舍|岗亭|岗位|后厨|库房|教室|办公室|驾驶室|屋里?|家里|房子|锅炉房)[㐀-鿿]{0,4}(?:太?热|太?冷|闷|漏|不通风|没暖气|没空调|温度低|潮|差|破|旧|小|挤|脏|太暗|高温|不暖|没热水|蚊子)|漏雨|漏水|房顶漏|屋漏|透风|没暖气|暖气(?:不热|不好|坏|凉)|不热|供暖(?:温度低|不)|温度低|停暖|停水|没水(?!果)|断电|有毒|味儿?大|呛|尘肺|职业病|(?:体检|检查)(?:没做|走形式|没安排)|没(?:做)?体检|(?:设备|机器|设施|报警器|澡堂子?|浴室|路灯|厕所|电梯|厂房|水管|路|雨衣|手套|被褥|锅炉|热水器|空调)[㐀-鿿]{0,3}(?:坏|老化|老|旧|破|堵|不好|差|难走|烂|不亮)"
     # life at work
     r"|食堂[㐀-鿿]{0,4}(?:差|贵|不好|难吃|油大|涨价|少|单一|凉|不卫生|咸|没肉|太)|(?:伙食|饭菜|菜|盒饭|饭)[㐀-鿿]{0,3}(?:差|贵|不好|难吃|油大|少|凉|单一|不卫生|咸|没油水)|宿舍[㐀-鿿a-zA-Z]{0,5}(?:差|少|挤|没|不|慢|破|冷|热|潮|小|蚊子|紧张)|wifi|网(?:慢|速|不好)|班车(?:少|没|晚|停|不)|通勤(?:难|不便|不方便|远)|(?:上下班|交通|出行|坐车)[㐀-鿿]{0,3}(?:难|不便|不方便|远)|停车难|车位(?:少|不够)|看病难|(?:孩子|小孩|子女|孙子|孙女|儿女)(?:没人|没地方|放学|放假|上学|入托|入园|上幼儿园|没着落|托管|看护|上不了|入学|转学|借读|就学|就业|没工作|失业|辍学|待业)[㐀-鿿]{0,6}|单身(?:多|青年|职工)|找对象难|对象难找|婚恋|相亲"
     # the firm
-    r"|招(?:人|工|不[到着上])(?:难|不到|不着|不上|太难|困难)?|缺(?:人|工|[一二三四五六七八九十两\d]|电工|焊工|技|钱|资金|少|熟练|操作|普工)|用工(?:难|荒|紧|缺)|留不住人?|人手(?:不足|不够|紧|少)|流动(?:大|性)|年轻人少|贷款难|融资难|资金(?:紧|周转|链|困难|短缺|不足)|回款(?:慢|难)|订单(?:少|不足|没|不够|下滑|减)|销路|卖不动|产品积压|滞销|活(?:少|不多|不够)|没活|没订单|成本高|(?:电费|水费|气费|油价|原料|税费|税|运费|租金|房租|管理费|摊位费)[㐀-鿿]{0,3}(?:高|贵|涨|重|交不起)|断水|环保[㐀-鿿]{0,3}(?:严|压力|停)|停产|开工不足|亏损|经营(?:困难|不好)|审批慢|手续(?:难|慢|多|繁|办)|办得慢|办证|报批|证[㐀-鿿]{0,2}(?:办不|没办|下不来)|下岗(?=难|问题|安置)|裁员|转岗|安置费|遗留问题|托管|疗养|疗休养"
+    r"|招(?:人|工|不[到着上])(?:难|不到|不着|不上|太难|困难)?|缺(?:人|工|[一二三四五六七八九十两\d]|电工|焊工|技|钱|资金|少|熟练|操作|普工)|用工(?:难|荒|紧|缺)|留不住人?|人手(?:不足|不够|紧|少)|流动(?:大|性)|年轻人少|贷款难|融资难|资金(?:紧|周转|链|困难|短缺|不足)|回款(?:慢|难)|订单(?:少|不足|没|不够|下滑|减)|销路|卖不动|产品积压|滞销|活(?:少|不多|不够)|没活|没订单|成本高|(?:电费|水费|气费|油价|原料|税费|税|运费|租金|房租|管理费|摊位费)[㐀-鿿]{0,3}(?:高|贵|涨|重|交不起)|[㐀-鿿]{1,3}费(?:太|很|偏)?(?:高|贵|重)|断水|环保[㐀-鿿]{0,3}(?:严|压力|停)|停产|开工不足|亏损|经营(?:困难|不好)|审批慢|手续(?:难|慢|多|繁|办)|办得慢|办证|报批|证[㐀-鿿]{0,2}(?:办不|没办|下不来)|下岗(?=难|问题|安置)|裁员|转岗|安置费|遗留问题|托管|疗养|疗休养"
     # families
     r"|工伤[㐀-鿿]{0,6}(?:没赔|不赔|没认定|认不|不认|没给|没人管|赔偿|待遇|没下来|难|没处理|没着落|纠纷)|不给?认工伤|没(?:有)?赔|不赔|赔偿(?:没|不|少|低)|失业|没(?:有)?(?:工作|收入|活干|地方住|房住|医保|学费|路费|着落|人(?:照顾|管|照看|照料|看|带|帮|接送))|没活干|待业|找不[到着](?:工作|活|人)|就业(?:难|困难)|无业(?!游)|学费(?:凑|没|交|不|贵|难|高|缺|发愁)|上不起学|上学(?:难|困难|没钱|费)|念书没|辍学|交不起|看不起病|没钱(?:看|治|手术|买药|交|吃|上|做)|治不起|吃不起|买不起|付不起|还不[起上]|报销(?:慢|难|太慢|不了|比例低|少|不及时|没下来|没办)|报不了|医药费(?:高|没|报|贵|凑|太|付|欠|还|没报)|药(?:费|钱)?(?:太)?贵|自费(?:药)?(?:多|高)|低保(?:没|办不|被停|取消|停|下不来|没批|少|低)|(?:没|不给|办不下来?|取消了?)低保|危房|房子(?:漏|要塌|破|裂|没|小|塌|冷|透风|冬天冷|老)|拆迁|(?:房租|房贷)(?:交不|还不|高|贵|没)|(?:下水|管道|厕所|烟道)(?:堵|不通)|孤独|(?<!就想)没人(?:管|理|问)|医保(?:断|没|停|不)|退休(?:金|手续|证)[㐀-鿿]{0,4}(?:少|低|没|慢|办|难|不)|养老金(?:低|少|没)|年龄(?:不够|大)[㐀-鿿]{0,3}(?:招|找)|档案(?:丢|找不)|被骗|纠纷|打官司|维权|要不[回着到]|讨不|老赖|夜班(?:没|多)|职工书屋|劳模疗养|停车"
 )
@@ -80,6 +82,10 @@ _ADDRESS = re.compile(
 )
 
 
+_INTENDED = re.compile(r"(?:答应|准备|打算|承诺|计划|争取|我去|下周|回头|明天)(?!.*已)")
+_OFFICE_AGREED = re.compile(r"(?:政府|街道|社区|村里|镇里|局|部|工会)答应")
+
+
 @dataclass(slots=True)
 class Outcome:
     demands: list[str] = field(default_factory=list)
@@ -95,93 +101,101 @@ def speaks(clause: str) -> bool:
     )
 
 
-def read(said: str, bare: str, heads: Sequence[Span[Any]], household: bool) -> Outcome:
+def read(said: str, bare: str, household: bool) -> Outcome:
     """Demands and outcome of one record. `bare` is `said` without what was read as something else, same length."""
-    outcome = Outcome()
-    union = government = done = False
-    labelled = False  # inside 反映：…, everything up to an outcome is a demand
-    spare: list[str] = []  # demands named only in the clause that tells the outcome
+    hearing = _Hearing(household)
     for clause in clauses(said, "。；;！!？?\n，, \t"):
-        text = clause.said
         rest = re.sub(r"\s+", " ", bare[clause.start : clause.end]).strip(" 、:：")
-        if not rest and not (_TO_UNION.search(text) or _TO_GOVERNMENT.search(text) or _DONE.search(text)):
-            continue
+        if rest or any(pattern.search(clause.said) for pattern in (_TO_UNION, _TO_GOVERNMENT, _DONE)):
+            hearing.take(clause.said, rest)
+    return hearing.outcome()
+
+
+@dataclass(slots=True)
+class _Hearing:
+    """What has been heard so far, clause by clause."""
+
+    household: bool
+    demands: list[str] = field(default_factory=list)
+    spare: list[str] = field(default_factory=list)  # demands named only in the clause that tells the outcome
+    follow_up: str | None = None
+    union: bool = False
+    government: bool = False
+    done: bool = False
+    labelled: bool = False  # inside 反映：…, everything up to an outcome is a demand
+
+    def take(self, text: str, rest: str) -> None:
+        text = self._under_label(text)
+        if not text:
+            return
+        if _NOTHING.search(text.strip()) and not _WISH.search(re.sub(r"没(?:有)?[㐀-鿿]{0,4}要求|没诉求", "", text)):
+            self.labelled = False
+        elif not (self._came_of_it(text) or self._told(text) or self._not_theirs(text)):
+            self.demands += _parts(text if rest else "", self.household, self.labelled, rest)
+
+    def _under_label(self, text: str) -> str:
+        """What stands after 诉求： or 处理：; the label says how to take it."""
         head, colon, tail = _colon(text)
         if colon and re.search(r"诉求|反映|问题|需求|困难$|意见|愿望", head):
-            text, labelled = tail, True
-        elif colon and _ADDRESS.match(head):
-            labelled = False
-            text = tail
-            if (
-                head in ("处理", "处理结果", "结果", "备注")
-                and re.search(r"没|未|待", tail) is None
-                and tail in ("解决", "办结")
-            ):
-                done = True
-        if (
-            not text
-            or _NOTHING.search(text.strip())
-            and not _WISH.search(re.sub(r"没(?:有)?[㐀-鿿]{0,4}要求|没诉求", "", text))
-        ):
-            labelled = labelled and bool(not text)
-            continue
+            self.labelled = True
+            return tail
+        if colon and _ADDRESS.match(head):
+            self.labelled = False
+            self.done = self.done or (head in ("处理", "处理结果", "结果") and tail in ("解决", "办结"))
+            return tail
+        return text
+
+    def _came_of_it(self, text: str) -> bool:
+        """报区总, 转民政, 修好了, 改天再去: what came of it, or what comes next."""
         follow = _NEXT.search(text)
-        gone_union, gone_government = bool(_TO_UNION.search(text)), bool(_TO_GOVERNMENT.search(text))
-        if re.search(r"(?:答应|准备|打算|承诺|计划|争取|我去|下周|回头|明天)(?!.*已)", text) and not re.search(
-            r"(?:政府|街道|社区|村里|镇里|局|部|工会)答应", text
-        ):
-            gone_union = gone_government = False  # not done yet
+        to_union, to_government = bool(_TO_UNION.search(text)), bool(_TO_GOVERNMENT.search(text))
+        if _INTENDED.search(text) and not _OFFICE_AGREED.search(text):
+            to_union = to_government = False  # not done yet
         finished = bool(_DONE.search(text)) and not _UNDONE.search(text)
-        explicit = _LABEL.search(text)
-        outcome_clause = gone_union or gone_government or finished or bool(follow)
-        if gone_union or gone_government:
-            union, government = union or gone_union, government or (gone_government and not gone_union)
-        if finished:
-            done = True
-        if outcome_clause:
-            labelled = False
-            if follow and outcome.follow_up is None and not _wishes(text, follow.start()):
-                outcome.follow_up = _follow_up(text, follow)
-            spare += _asked_in(text, household)
-            continue
-        if explicit and not _NOT_ASKED.match(text):
-            labelled = True
-            asked = text[explicit.end() :]
-            lead = text[: explicit.start()]
-            outcome.demands += _parts(asked, household, True) or ([] if not asked else [asked])
-            if (
-                not asked
-                and lead
-                and not _SMALL_TALK.search(lead)
-                and re.search(r"反映|诉求", text)
-                and _COMPLAINT.search(lead)
-            ):
-                outcome.demands.append(lead)
-            continue
-        if _FIRM_SAYS.search(text) or _NOT_ASKED.match(text):
-            labelled = False
-            if _WISH.search(text) and _COMPLAINT.search(text) and not _FIRM_SAYS.search(text):
-                spare += _asked_in(text, household)
-            continue
-        outcome.demands += _parts(text if rest else "", household, labelled, rest)
-    outcome.demands = _tidy(_without_reasons(outcome.demands))
-    if not outcome.demands and (union or government or done):
-        outcome.demands = _tidy(spare)
-    if not outcome.demands:
-        outcome.resolution = "none"
-        if union:
-            outcome.resolution = "escalated_union"
-        elif government:
-            outcome.resolution = "escalated_government"
-    elif done and not (union or government):
-        outcome.resolution = "resolved"
-    elif union:
-        outcome.resolution = "escalated_union" if not done or not household else "escalated_union"
-    elif government:
-        outcome.resolution = "escalated_government"
-    else:
-        outcome.resolution = "resolved" if done else "pending"
-    return outcome
+        self.union = self.union or to_union
+        self.government = self.government or (to_government and not to_union)
+        self.done = self.done or finished
+        if not (to_union or to_government or finished or follow):
+            return False
+        self.labelled = False
+        if follow and self.follow_up is None and not _wishes(text, follow.start()):
+            self.follow_up = _follow_up(text)
+        self.spare += _asked_in(text, self.household)
+        return True
+
+    def _told(self, text: str) -> bool:
+        """反映…, 诉求是…: what follows is a demand whatever it says."""
+        label = _LABEL.search(text)
+        if label is None or _NOT_ASKED.match(text):
+            return False
+        self.labelled = True
+        lead, asked = text[: label.start()], text[label.end() :]
+        self.demands += _parts(asked, self.household, True) or ([asked] if asked else [])
+        if not asked and re.search(r"反映|诉求", text) and _COMPLAINT.search(lead) and not _SMALL_TALK.search(lead):
+            self.demands.append(lead)
+        return True
+
+    def _not_theirs(self, text: str) -> bool:
+        """What the firm or the visitors say is no demand."""
+        if not (_FIRM_SAYS.search(text) or _NOT_ASKED.match(text)):
+            return False
+        self.labelled = False
+        if _WISH.search(text) and _COMPLAINT.search(text) and not _FIRM_SAYS.search(text):
+            self.spare += _asked_in(text, self.household)
+        return True
+
+    def outcome(self) -> Outcome:
+        demands = _tidy(_without_reasons(self.demands))
+        if not demands and (self.union or self.government or self.done):
+            demands = _tidy(self.spare)
+        resolution: Resolution = "none"
+        if self.union:
+            resolution = "escalated_union"
+        elif self.government:
+            resolution = "escalated_government"
+        elif demands:
+            resolution = "resolved" if self.done else "pending"
+        return Outcome(demands, resolution, self.follow_up)
 
 
 def _colon(text: str) -> tuple[str, str, str]:
@@ -195,7 +209,7 @@ def _wishes(text: str, at: int) -> bool:
     return bool(re.search(r"(?:想|要求|希望)[㐀-鿿]{0,3}$", text[:at]))
 
 
-def _follow_up(text: str, match: re.Match[str]) -> str:
+def _follow_up(text: str) -> str:
     cut = re.sub(r"^(?:我们?|就|说|先|那就|只能|只好|咱们?)+", "", text)
     return cut.strip("、 ")
 
@@ -226,7 +240,7 @@ def _parts(text: str, household: bool, labelled: bool, rest: str | None = None) 
     """The demands of a clause; inside 反映… each part is one, elsewhere only wishes and complaints."""
     found = []
     for piece in _MORE.split(text):
-        part = piece.strip(" 、:：。()（）") if piece else ""
+        part = piece.strip(" 、:：。()（）")
         part = re.sub(
             r"^(?:说|都说|就是说?|主要是|是|也|还|就|又|但|但是|不过|他们|她说|他说|工人说?|职工说?|员工说?|大家说?|老板说?|有人|他们工会主席|工会主席说|厂工会|老工人说|兼职说|保洁员说|护工说|客房部大姐说|司机说)+(?=[㐀-鿿]{2})",
             "",
@@ -234,7 +248,7 @@ def _parts(text: str, household: bool, labelled: bool, rest: str | None = None) 
         )
         if len(part) < 2 or _NOTHING.search(part) or (_SMALL_TALK.search(part) and not _WISH.search(part)):
             continue
-        if _STATE.search(part) or _ILLNESS_ONLY.match(part) and not _WISH.search(part):
+        if _STATE.search(part) or (_ILLNESS_ONLY.match(part) and not _WISH.search(part)):
             continue
         said_so = labelled and (rest is None or len(rest) >= 2)
         if said_so or _WISH.search(part) or _COMPLAINT.search(part):
@@ -257,11 +271,15 @@ def _short(part: str) -> str:
 
 
 # Said as the reason for the wish that follows: 没路费 is why, 想去沈阳看病 is what.
-_REASON = re.compile(r"^(?:怕|没路费|没收入|[㐀-鿿]{0,2}活少|[㐀-鿿]{0,2}没活|爆仓|[㐀-鿿]{0,4}累|[㐀-鿿]{0,2}冷|站|医药费|药费|没钱|自费|[㐀-鿿]{0,4}太贵)")
+_REASON = re.compile(
+    r"^(?:怕|没路费|没收入|[㐀-鿿]{0,2}活少|[㐀-鿿]{0,2}没活|爆仓|[㐀-鿿]{0,4}累|[㐀-鿿]{0,2}冷|站|医药费|药费|没钱|自费|[㐀-鿿]{0,4}太贵)"
+)
 
 
 def _without_reasons(found: Sequence[str]) -> list[str]:
-    return [d for n, d in enumerate(found) if not (_REASON.match(d) and n + 1 < len(found) and _WISH.match(found[n + 1]))]
+    return [
+        d for n, d in enumerate(found) if not (_REASON.match(d) and n + 1 < len(found) and _WISH.match(found[n + 1]))
+    ]
 
 
 def _tidy(found: Sequence[str]) -> list[str]:

@@ -24,7 +24,7 @@ def fields(
     districts = _districts(knowledge)
     if intent_name == "visit_log" or role == "cadre":
         visits = read_visits(text, today, districts)
-        if intent_name == "visit_log" and role != "inspector" or _has_shape(visits):
+        if (intent_name == "visit_log" and role != "inspector") or _has_shape(visits):
             return visits[0], visits[1:]
     if intent_name == "hazard_report" or role == "inspector":
         return read_hazard(text, districts), []

@@ -16,6 +16,7 @@ from bot.reading.places import Districts
 from bot.reading.spans import Span, blank, clauses, plain
 from knowledge.hazards import CATEGORIES, Lexicon, load
 
+LIKENESS = 16  # what being like the phrases of a category counts beside the words of the lexicon (one strong word: 18)
 Level = Literal["major", "general"]
 
 # Where categories weigh the same, the one that kills first.
@@ -50,9 +51,10 @@ def _category(lexicon: Lexicon, said: str) -> str:
     named = [span for rank in ("buildings", "sites") for span in _words(lexicon.spots[rank], said)]
     alone, whole = lexicon.weigh(blank(said, named)), lexicon.weigh(said)
     # 灭火器过期 配电室门口: where it is says less of what it is than the thing itself
-    weights = {name: 2 * alone[name] + whole[name] for name in CATEGORIES}
+    near = lexicon.likeness.weigh(blank(said, named))
+    weights = {name: 2 * alone[name] + whole[name] + LIKENESS * near[name] for name in CATEGORIES}
     best = max(CATEGORIES, key=lambda name: (weights[name], -_FIRST[name]))
-    return best if weights[best] > 0 else "other"
+    return best
 
 
 def _words(pattern: str, said: str) -> list[Span[str]]:
@@ -62,17 +64,18 @@ def _words(pattern: str, said: str) -> list[Span[str]]:
 def _level(lexicon: Lexicon, said: str) -> tuple[Level, bool]:
     """How bad, and whether somebody is in danger at this moment."""
     tests = lexicon.level
-    always, grave = bool(tests["always"].search(said)), bool(tests["grave"].search(said))
+    always, acute = bool(tests["always"].search(said)), bool(tests["acute"].search(said))
+    named = _words(f"{lexicon.spots['buildings']}|{lexicon.spots['sites']}", said)
+    mild = bool(tests["mild"].search(blank(said, named)))  # 更衣室用酒精炉: the room is not what is wrong
     idle, exposed = bool(tests["idle"].search(said)), bool(tests["exposed"].search(said))
-    mild, paper = bool(tests["mild"].search(said)), bool(tests["paper"].search(said))
     if idle and not exposed:
-        serious = always and bool(re.search(r"塌|裂|倒|漏|坝|死|炸|着火", said)) and not mild
-        return ("major" if serious else "general"), False
-    if always or (grave and not (mild and not exposed) and not (paper and not exposed)):
-        return "major", exposed or always
-    if exposed and not mild and not paper and tests["risky"].search(said):
+        lasting = (always or acute) and tests["lasting"].search(said) and not mild
+        return ("major" if lasting else "general"), False
+    if always:
         return "major", True
-    return "general", exposed
+    if mild and not acute:
+        return "general", exposed
+    return "major", exposed or acute
 
 
 def _place(lexicon: Lexicon, said: str, districts: Districts) -> str | None:
@@ -127,7 +130,7 @@ def _spots(lexicon: Lexicon, said: str) -> list[Span[tuple[int, str]]]:
                 end = clause.start + match.end()
                 found.append(Span(end - len(name), end, name, (rank, name)))
     found += _levels(said) + _machines(lexicon, said)
-    return found
+    return found or _by_ending(said)
 
 
 def _is_whole_clause(said: str, firm: Span[str], regions: list[Span[str]]) -> bool:
@@ -136,6 +139,27 @@ def _is_whole_clause(said: str, firm: Span[str], regions: list[Span[str]]) -> bo
     return (not said[:start].strip() or said[start - 1] in " ，,。；;、:：在\n") and (
         firm.end == len(said) or said[firm.end] in " ，,。；;、\n的"
     )
+
+
+# Any word that ends like a place (蓄电池室, 收粮点, 养生馆), as a piece of its own or before what is wrong there.
+_ENDING = "室|间|房|台|处|点|部|馆|店|库|棚|班|区|段|站|院|园|厅|池|塔|洞|道|桥|港|场|沟|坡|矿|所|铺|坊|厂|廊|亭|坝|口|边|边上|旁边|旁|里|上|底下|下面|附近|门前|那边|那侧|那头|一侧|这边|跟前|后身"
+_OWN_PIECE = re.compile(rf"^(?:在|就在|位置|地点)?[:：]?(?P<name>[㐀-鿿A-Za-z0-9]{{1,6}}(?:{_ENDING}))$")
+_LEADING = re.compile(
+    r"^(?:在)?(?P<name>[㐀-鿿]{1,5}(?:室|间|房|台|馆|厅|塔|棚|站|库|场|区|池|坝|洞|院|园|部|班|沟|坡))(?=[里外内上下有的门地玻墙顶没漏冒烧着边旁口电水灯太到满堆])"
+)
+_NO_PLACE = re.compile(
+    r"顶棚|天棚|电梯|楼梯|[没不在了着的被把让过就还都又很太人有是]|时间|中间|期间|晚间|夜间|[一二两三四五六七八九十\d](?:台|班|部|场|间|处|点|口)|[上下加值倒换夜晚白]班|大部|全部|当场|地上|身上|手上|头上|脚上|路上|早上|晚上|马上|往下|往上|底下$|掉|坏|断|裂|漏|晃|滑|缺|破|松"
+)
+
+
+def _by_ending(said: str) -> list[Span[tuple[int, str]]]:
+    for clause in clauses(said, "。；;！!？?\n，, \t、:："):
+        for pattern in (_OWN_PIECE, _LEADING):
+            match = pattern.match(clause.said)
+            if match and not _NO_PLACE.search(match["name"]):
+                start = clause.start + match.start("name")
+                return [Span(start, start + len(match["name"]), match["name"], (3, match["name"]))]
+    return []
 
 
 def match_tail(before: str) -> str:
@@ -191,12 +215,12 @@ def _joined(found: list[Span[tuple[int, str]]]) -> list[Span[tuple[int, str]]]:
     """Places that stand directly one after another are one: 厂里专用线, 仓库二层平台."""
     joined: list[Span[tuple[int, str]]] = []
     for span in sorted(found, key=lambda s: s.start):
-        if joined and joined[-1].end == span.start and not joined[-1].value[0] == 5:
+        if joined and joined[-1].end == span.start and joined[-1].value[0] != 5:
             before = joined.pop()
-            span = Span(
-                before.start, span.end, before.said + span.said, (before.value[0], before.value[1] + span.value[1])
-            )
-        joined.append(span)
+            name = before.value[1] + span.value[1]
+            joined.append(Span(before.start, span.end, name, (before.value[0], name)))
+        else:
+            joined.append(span)
     return sorted(joined, key=lambda s: (s.value[0], s.start))
 
 

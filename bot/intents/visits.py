@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from typing import Any, Literal
 
 from bot.intents import demands
@@ -23,7 +24,7 @@ _VISIT = re.compile(
     r"走访|看望|慰问|探望|家访|入户|入企|入起|下企业|下厂|进企业|调研|座谈|去了|去到|来到|前往|到|去|看(?!病|不|见|着|了.{0,2}病|孩子|护|来|法|样|好|管|清|书)|访(?!问量)|来了"
 )
 _TOLD = re.compile(
-    r"(?:走访人员?|走访干部|参加人员?|参加|参与人员?|参与|同行人员?|同行|陪同人员?|随行|记录人|填报人|填表人|汇报人|经办人|责任人|带队领导|人员)[:：]\s?|(?:带队|陪同|陪|随同|跟随|跟着|跟|随)(?=(?:市|区|县|省)?总?.{0,6}[㐀-鿿])"
+    r"(?:(?<!被)走访人员?|走访干部|参加人员?|参加|参与人员?|参与|同行人员?|同行|陪同人员?|随行|记录人|填报人|填表人|汇报人|经办人|责任人|带队领导|人员)[:：]\s?|(?:带队|陪同|陪|随同|跟随|跟着|跟|随)(?=(?:市|区|县|省)?总?.{0,6}[㐀-鿿])"
 )
 _WITH = re.compile(
     r"(?:和|与|跟|同|陪|陪同|陪着|带|带着|带领|领着|随|由|跟着|会同|叫上|拉着|、|及|还有|携|，|,|\s|\+)[㐀-鿿]{0,8}$"
@@ -48,7 +49,7 @@ _WORKS_THERE = re.compile(
     r"^(?:的)?(?:[㐀-鿿]{0,2}困难|退休|下岗|一线|老|女|离退休|在职|外来|派遣|临时)?(?:职工|员工|工人|农民工|劳模|司机|保洁|环卫工|教师|工友|上班|打工|干活|工作(?!人员)|退休|下岗|退下来|当)(?!人?数|总数|[\d一二三四五六七八九十近共约有]|都|们|[反说代想要])"
 )
 _NOT_VISITED = re.compile(
-    r"(?:介绍到|介绍去|安排到|安排去|安置到|联系了?|协调了?|转到?|转给|报到?|上报|找到?了?|向|告|被|请|让|原来?在?|原|曾在|欠|就职于|任职于|由|归|属于|隶属|曾经在|想去|应聘|推荐到|推荐去|毕业于|在读|就读|考上了?|考入|上的?|送到|送进|住进?|住院|转院|转去|督促|通过|介绍给|为)[㐀-鿿]{0,2}$"
+    r"(?:介绍到|介绍去|安排到|安排去|安置到|联系了?|协调了?|前身是|原名|原是|隶属于|转到?|转给|报到?|上报|找到?了?|向|告|被|请|让|原来?在?|原|曾在|欠|就职于|任职于|由|归|属于|隶属|曾经在|想去|应聘|推荐到|推荐去|毕业于|在读|就读|考上了?|考入|上的?|送到|送进|住进?|住院|转院|转去|督促|通过|介绍给|为)[㐀-鿿]{0,2}$"
 )
 _ORDINAL = re.compile(
     r"第[一二三四五六七八九十\d]{1,2}[户家个站]|[一二三四五六]是|(?:^|(?<=[\s。；;，,]))[1-9①②③④⑤⑥]\s?[.、)）]|[①②③④⑤⑥]|另[外一]?(?:[户家]|个|外)?|还有|接着|然后|随后|之后|最后|又|再|先|后|其次|首先|一[家户个](?:是|叫)?|今天|上午|下午"
@@ -112,12 +113,17 @@ def _read(text: str, today: date, districts: places.Districts) -> Reading:
     reading.phones = phones.find(written)
     free = blank(blank(written, reading.phones), phones.others(written))
     reading.regions = districts.find(free)
-    named = enterprises.find(blank(free, reading.regions))  # 三八机床厂: before a day is read out of it
-    reading.days = [day for day in dates.find(blank(free, named), today)]
+    named = [
+        firm
+        for firm in enterprises.find(blank(free, reading.regions))
+        if re.match(r"[\d一二三四五六七八九十双]", firm.said)
+    ]
+    # 三八机床厂: before a day is read out of it
+    reading.days = dates.find(blank(free, named), today)
     free = blank(free, phones.misspelt(free))
     free = blank(blank(free, reading.days), dates.times(free))
     rest = blank(free, reading.regions)
-    reading.firms = [firm for firm in enterprises.find(rest)]
+    reading.firms = enterprises.find(rest)
     rest = blank(rest, reading.firms)
     reading.towns = places.towns(rest)
     rest = blank(rest, reading.towns)
@@ -141,12 +147,29 @@ def _sort_people(reading: Reading) -> None:
             continue
         linked = chained is not None and _LIST.fullmatch(text[chained.end : person.start])
         if not _KIN_BEFORE.search(near) and (
-            _came_along(reading, near, after, person) or linked and not _TARGET_BEFORE.search(near)
+            _came_along(reading, near, after, person) or (linked and not _TARGET_BEFORE.search(near))
         ):
             reading.companions.append(person)
             chained = person
         else:
             chained = None
+    _link_back(reading, text)
+
+
+def _link_back(reading: Reading, text: str) -> None:
+    """刘洋和韩冰今天去…: who stands in one row with a companion is one too."""
+    for person in reversed(reading.persons):
+        if person in reading.companions or person in reading.hosts:
+            continue
+        follows = next((c for c in reading.companions if c.start > person.end), None)
+        row = follows is not None and re.fullmatch(r"\s?(?:和|与|跟|、|，|及|\s)\s?", text[person.end : follows.start])
+        if (
+            row
+            and not _TARGET_BEFORE.search(text[: person.start].rstrip())
+            and not _KIN_BEFORE.search(text[: person.start])
+        ):
+            reading.companions.insert(0, person)
+    reading.companions.sort(key=lambda span: span.start)
 
 
 def _is_host(word: str, near: str, after: str, person: Span[str]) -> bool:
@@ -157,10 +180,8 @@ def _is_host(word: str, near: str, after: str, person: Span[str]) -> bool:
         return True
     if called and re.search(r"(?:厂|公司|企业|单位|他们)[㐀-鿿]{0,3}工会副?主席\s?$|^工会副?主席\s?$", near[-14:]):
         return True
-    if (
-        re.match(rf"^(?:{people.HOSTS.pattern})", after)
-        or re.search(r"(?:总|厂长|经理|老板)$", person.said)
-        and not re.search(r"市总|区总", person.said)
+    if re.match(rf"^(?:{people.HOSTS.pattern})", after) or (
+        re.search(r"(?:总|厂长|经理|老板)$", person.said) and not re.search(r"市总|区总", person.said)
     ):
         return True
     titled = bool(re.search(rf"{people.TITLES}$", person.said))
@@ -179,9 +200,8 @@ def _came_along(reading: Reading, near: str, after: str, person: Span[str]) -> b
     if _SELF.search(near) and not re.search(r"走访|看|去", near[-6:]):
         return True
     piece = re.split(r"[。；;]", near)[-1]
-    label = None
-    for label in _TOLD.finditer(piece):
-        pass
+    labels = list(_TOLD.finditer(piece))
+    label = labels[-1] if labels else None
     if (
         label
         and label[0].rstrip()[-1:] in ":："
@@ -189,6 +209,8 @@ def _came_along(reading: Reading, near: str, after: str, person: Span[str]) -> b
         and not re.search(r"走访(?!人)|看望|慰问|困难|对象", piece[label.end() :])
     ):
         return True
+    if re.search(r"(?:困难[㐀-鿿]{0,4}|特困|低保户|劳模|被走访人|走访对象|慰问对象)[:：]?\s?$", near):
+        return False
     last = max((p for p in reading.persons if p.end <= person.start), key=lambda p: p.end, default=None)
     if (
         last
@@ -205,7 +227,7 @@ def _came_along(reading: Reading, near: str, after: str, person: Span[str]) -> b
     ):
         return True
     if re.match(
-        r"^(?:主席|部长|主任|书记)?\s?(?:也|都)?(?:带队|陪同|陪着|陪我|陪|带着|领着|开车|一起|一块|同去|同行|跟着|参加|一行|等[一二三四五六七八九十\d]?(?:人|同志))",
+        r"^(?:主席|部长|主任|书记)?\s?(?:也|都)?(?:带队|陪同|陪着|陪我|陪|带着(?=我|大家|队)|领着(?=我|大家)|开车|一起|一块|同去|同行|跟着|参加|一行|等[一二三四五六七八九十\d]?(?:人|同志))",
         after,
     ):
         return True
@@ -322,8 +344,16 @@ def _once(reading: Reading, found: list[Target]) -> list[Target]:
             and not _surely_visited(reading.free, target.span)
         ):
             continue
+        if kept and target.kind == kept[-1].kind == "household" and _is_address(reading, kept[-1].span, target.span):
+            continue
         kept.append(target)
     return kept
+
+
+def _is_address(reading: Reading, before: Span[str], span: Span[str]) -> bool:
+    """高振海 大石桥黄土岭: what stands right after a district and right after a name is where he lives."""
+    region = next((r for r in reading.regions if r.end == span.start and r.start >= before.end), None)
+    return region is not None and not reading.text[before.end : region.start].strip()
 
 
 def _same_one(first: str, second: str) -> bool:
@@ -344,6 +374,7 @@ def _begins_anew(reading: Reading, target: Target) -> bool:
     at_start = (
         not raw.strip() or raw[-1] in " ，,。；;\n、:：)）" or any(r.end == target.span.start for r in reading.regions)
     )
+    before = re.sub(r"[\s的]+$", "", before)
     verb = re.search(r"(?:走访了?|去了?|到了?|看了?|来到|是|家|另一家|还有|然后|接着|再|又|和|与|、)$", before)
     return bool(
         at_start
@@ -372,7 +403,7 @@ def _nameless(reading: Reading) -> list[Target]:
 
 def _start(reading: Reading, at: int, after: int) -> int:
     """Where the record of the target at `at` begins: back over district, day, ordinal and verb, not over content."""
-    text = blank(reading.bare, [Span(0, 0, "", "")])
+    text = reading.bare
     pieces = [piece for piece in clauses(text[:at], " ，,。；;\n") if piece.end > after]
     start = at
     for piece in reversed(pieces):
@@ -382,7 +413,8 @@ def _start(reading: Reading, at: int, after: int) -> int:
         start = max(piece.start, after)
         if light:
             break
-    for span in [*reading.regions, *reading.days, *reading.towns]:
+    light_ones: list[Span[Any]] = [*reading.regions, *reading.days, *reading.towns]
+    for span in light_ones:
         gap = reading.bare[span.end : start]
         if after <= span.start < start and not _PADDING.sub("", _ORDINAL.sub("", gap)):
             start = span.start
@@ -391,7 +423,7 @@ def _start(reading: Reading, at: int, after: int) -> int:
 
 def _record(reading: Reading, start: int, end: int, target: Target | None) -> dict[str, Any]:
     """One record from text[start:end]."""
-    free, bare = (" " * start + text[start:end] for text in (reading.free, reading.bare))
+    bare = " " * start + reading.bare[start:end]
     said = " " * start + reading.text[start:end]
     kind = target.kind if target else ("household" if _FAMILY.search(said) else "enterprise")
     if target is not None:
@@ -402,7 +434,6 @@ def _record(reading: Reading, start: int, end: int, target: Target | None) -> di
     outcome = demands.read(
         said,
         blank(blank(bare, gifts), [s for s in sums if s.value[1] in ("given", "bare", "promised", "returned")]),
-        heads,
         kind == "household",
     )
     inside = [span for span in reading.phones if start <= span.start < end]
@@ -435,7 +466,7 @@ def _day(reading: Reading, start: int, end: int) -> str | None:
         ) and not re.search(r"(?:补)到$", before):
             continue
         if re.match(
-            r"\s?(?:起|以来|开始|之前(?!走|去|看)|前(?!走|去|看|往)|到期|再|还|出生|生(?![病产])|做的?手术|住院|出院|去世|走的?(?!访|那|家)人|没的|下岗|的工资|发工资|才|给(?!的|了|他|她|送)|支付|的药|刚(?:做|出|手)|确诊|就(?:能|可以|换|修|发)|摔|出事|出的|受伤|发生)",
+            r"\s?(?:起|以来|开始|之前(?!走|去|看)|前(?!走|去|看|往)|到期|再|还|出生|生(?![病产])|做的?手术|住院|出院|去世|走的?(?!访|那|家)人|没的|下岗|的工资|发工资|才|支付|想|要|能|放假|放半天|放一天|的药|刚(?:做|出|手)|确诊|就(?:能|可以|换|修|发)|摔|出事|出的|受伤|发生)",
             after,
         ):
             continue
@@ -457,7 +488,7 @@ def _each_once(found: Sequence[Span[str]]) -> list[Span[str]]:
 
 def _carry_over(reading: Reading, groups: list[list[Target]], records: list[dict[str, Any]]) -> None:
     """Said once, meant for all: day, companions and district for those that follow, gifts where each had the same."""
-    for before, record in zip(records, records[1:], strict=False):
+    for before, record in pairwise(records):
         for name in ("date", "participants", "district"):
             if not record[name]:
                 record[name] = before[name]

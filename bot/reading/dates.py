@@ -14,7 +14,9 @@ from bot.reading.spans import Span
 
 _N = r"(?:\d{1,2}|[一二三四五六七八九十]{1,3})"
 _WEEK = r"(?:个)?(?:周|星期|礼拜)"
-_WEEKDAYS = {c: n for n, c in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": None} | {str(n): n - 1 for n in range(1, 7)}
+_WEEKDAYS = (
+    {c: n for n, c in enumerate("一二三四五六")} | {"日": 6, "天": 6, "末": None} | {str(n): n - 1 for n in range(1, 7)}
+)
 _DAYS_AGO = {"大前": 3, "前": 2, "昨": 1, "今": 0, "明": -1, "后": -2, "大后": -3}
 # Feasts on a fixed day of the year, and those of the moon for the years that we know.
 _FEASTS = {
@@ -46,7 +48,7 @@ def find(text: str, today: date) -> list[Span[date | None]]:
             try:
                 day = rule(match, today)
             except (ValueError, OverflowError):
-                continue  # 2月30号: no such day
+                day = None  # 2月30号: no such day
             found.append(Span(match.start(), match.end(), match[0], day))
     return sorted(found, key=lambda span: span.start)
 
@@ -125,7 +127,7 @@ def _feast(match: re.Match[str], today: date) -> date | None:
     for year in (today.year, today.year - 1):
         month_day = _FEASTS.get(name) or _MOON[name].get(year)
         if month_day and date(year, *month_day) <= today:
-            return date(year, *month_day)
+            return date(year, *month_day) - timedelta(match[0].endswith("前一天"))
     return None
 
 
@@ -162,7 +164,7 @@ _RULES: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (rf"(?P<which>上上上|上上|上|这|本|下下|下)?{_WEEK}(?P<d>[一二三四五六日天末1-6])(?!\d){_PART}", _weekday),
         (rf"(?P<n>{numbers.NUMBER})个?(?P<unit>天|日|周|星期|礼拜)(?:以前|之前|前)(?!线)", _ago),
         (r"(?P<which>大前|前|昨|今|明|大后|后)(?:天|儿个?|日|个(?!月))" + _PART, _near),
-        (r"(?P<which>昨|今|明)(?:早上?|晚上?|晨|夜)", _near),
+        (r"(?P<which>昨|今|明)(?:早上?|晚上?|晨|夜|(?=去|到|走访|看望|在|入))", _near),
         (r"(?:刚才|刚刚|方才|才刚|刚(?=去|从|到|走访|看))", _today),
         (rf"(?<![双\d])(?P<name>{_FEAST})(?:节|那天|当天|前一天|假期)(?:那天|当天|当日|上午|下午)?", _feast),
         (r"(?P<name>双十一|双11|光棍节|重阳节|国庆节|中秋节|记者节|教师节|立冬|霜降|元旦|除夕)(?=去|到|走|的|看|慰|，|,|\s)", _feast),

@@ -10,20 +10,28 @@ from collections.abc import Iterator
 
 from bot.reading.spans import Span
 
-COMPOUND = "欧阳 太史 端木 上官 司马 东方 独孤 南宫 夏侯 诸葛 尉迟 皇甫 公孙 慕容 司徒 司空 令狐 宇文 长孙 闻人 澹台 轩辕 完颜 呼延 申屠 拓跋 赫连".split()
+COMPOUND = tuple(
+    re.findall(
+        "..",
+        "欧阳太史端木上官司马东方独孤南宫夏侯诸葛尉迟皇甫公孙慕容司徒司空令狐宇文长孙闻人澹台轩辕完颜呼延申屠拓跋赫连",
+    )
+)
 # Common surnames, and those that are everyday words too and therefore want more evidence.
 SURNAMES = frozenset(
-    "王李张刘陈杨赵黄周吴徐孙胡朱林何郭罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱付"
+    "王李张刘陈马杨赵黄周吴徐孙胡朱林何郭罗郑梁谢宋唐许邓冯韩曹曾彭萧肖蔡潘田董袁于余叶蒋杜苏魏程吕丁沈任姚卢傅钟姜崔谭廖范汪陆金石戴贾韦夏邱付"
     "侯邹熊孟秦白江阎阂薛尹段雷黎史龙陶贺顾毛郝龚邵万钱严覃武莫孔向汤常温康施文牛樊葛邢安齐易乔伍庞颜倪庄聂章鲁岳翟殷詹申欧耿关兰焦俞左柳"
     "甘祝包宁尚符舒阮柯纪梅童凌毕单季裴霍涂成苗谷盛曲翁冉骆蓝路游辛靳欧阳管柴蒙鲍华喻祁蒲房滕屈饶解牟艾尤阳时穆农司卓古吉缪简车项连芦麦褚娄窦戚岑"
-    "景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师和仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
+    "景党宫费卜冷晏席卫米柏宗瞿桂全佟应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
     "劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮都普阙浦戈伏鹿薄邸雍辜羊阿乌母"
-    "裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由修谯"
+    "高方闫赖洪鄂历腾逄矫綦仉佀裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯元束檀衣信展阴昝智幸奉植衡富尧闭由修谯"
 )
-_WEAK = frozenset(
-    "于向常时文成白关安左路和应明边全党农司古车连项管单解包简房游米花区国平计相来都元原公但那海满危玉银利干居信由支官封谈查强权位战印况初门云容"
-    "南班储商师金石江水黄高方温万任华康严钱乐修展幸富宿普豆盖羊母师池麻席楼皮南闻劳井景盛曲冷齐阳惠郎毛宁甘童兰祖巴练沙丰荣牛夏叶何余尚冶智植呼"
-) & SURNAMES | {"高"}
+_WEAK = (
+    frozenset(
+        "于向常时白关安左路应明边全党农司古车连项管单解包简房游米花区国平计相来都元原公但那海满危玉银利干居信由支官封谈查强权位战印况初门云容"
+        "南班储商师水乐修展幸富宿普豆盖羊母师池麻席楼皮南闻井郎祖巴练荣尚冶智植呼"
+    )
+    & SURNAMES
+)
 SURNAMES |= {"高", "方"}
 # Characters of given names. Not all there are: a name of others is taken where its place leaves no doubt.
 _GIVEN = frozenset(
@@ -52,10 +60,10 @@ _NEVER = frozenset(
     "的了是我你他她它们这那哪谁什么吗呢吧啊呀哦嘛不没别很也又还就才把被让给送拿带去到看访慰问找说讲反映要求想希盼欠患病瘫痪残疾癌瘤死伤痛药院"
     "元块钱斤袋桶箱床个位名户岁月日号第几多少两三四五七八九十零怎为因所但而且与及或等对于从向往在住跟和同陪接待厂店司企业企街道社区乡县工资"
     "职困难助救补贴费款房屋病低保医疗孩儿闺婆媳妇爸妈爷奶叔婶姨舅哥弟孙丈夫妻伴俺咱请帮介绍联系解决办理答应已经正刚曾下午晚走跑吃穿用做干打"
-) - frozenset("和同业正刚因为位理经元孙夫儿用从道所对向多介与保医等日月")
+) - frozenset("才希映社保和同业正刚因为位理经元孙夫儿用从道所对向多介与保医等日月")
 # Words that begin like a name.
 _NOT_NAMES = re.compile(
-    r"周[一二三四五六日天末边转年期围到]|于是|于[今昨前明]|高[兴中校考温压空血危档速层新薪度]|方[便面法式案向]|万[元块一多余份]|金额|金桥|金秋|金融|石桥|石[油材化墨]|江[边苏西]|水[果电泥费管]|白[天班血内酒面糖酒障]|"
+    r"金[一二两三四五六七八九十百千]|周[一二三四五六日天末边转年期围到]|于是|于[今昨前明]|高[兴中校考温压空血危档速层新薪度]|方[便面法式案向]|万[元块一多余份]|金额|金桥|金秋|金融|石桥|石[油材化墨]|江[边苏西]|水[果电泥费管]|白[天班血内酒面糖酒障]|"
     r"黄[金瓜豆酒]|马[上路桶达]|温[暖度馨饱]|任[务何职]|单[位亲身独据价子]|安[全排装置慰家心康静]|成[本立功年绩交果了人]|常[年常见委用态规]|关[于系心节注照爱怀键门怀]|路[上面费边灯南]|时[间候常]|"
     r"文[化体件艺明]|全[厂家部年体员国区市县矿勤职]|和[家睦谐他她我气]|应[该急届当]|明[天年确显白]|边[城上远]|农[民村业忙药场]|司[机法炉令]|古[稀]|车[间位费子队主祸站辆上]|连[续锁夜队]|项[目链]|管[理道委工区]|"
     r"解[决释除放困]|包[括扶装户子间]|简[单历直]|房[子屋租顶间东贷产]|游[乐艇客戏]|米[面油一两二三袋粉]|花[费了钱生园甲季]|区[总里委工域直级]|国[家营企庆有]|平[时均安房稳常日台]|计[划件生算时]|相[关对亲当信]|来[了自访回的电]|"
@@ -76,10 +84,14 @@ _KIN = "大爷|大娘|大妈|大叔|大婶|大姨|大哥|大姐|大嫂|大伯|�
 HOSTS = re.compile(rf"(?:{_FIRM})")
 _SUR = "(?:" + "|".join(COMPOUND) + "|[" + "".join(sorted(SURNAMES)) + "])"
 _TITLED = re.compile(
-    rf"(?P<sur>{_SUR})(?P<given>[㐀-鿿]{{1,2}}?)?(?P<title>{TITLES}|工|总(?![工会公部共计体务是]))"
+    rf"(?P<sur>(?![和由于向从给对为来到去与同跟陪区位]){_SUR})(?P<given>[㐀-鿿]{{1,2}}?)?(?P<title>{TITLES}|工|总(?![工会公部共计体务是]))"
 )
-_FAMILIAR = re.compile(rf"(?:小|老|大)(?P<sur>{_SUR})(?=$|[^㐀-鿿]|[和跟与同及等一俩陪去到说开的他她家我带在来又先也都是走])")
-_KINNED = re.compile(rf"(?P<sur>{_SUR})(?P<given>[㐀-鿿]{{1,2}}?)?(?P<title>{_KIN})")
+_FAMILIAR = re.compile(
+    rf"(?:小|老)(?P<sur>{_SUR})(?=$|[^㐀-鿿]|[入下慰调访跑赶坐开过前走小老头和跟与同及等一俩陪去到说开的他她家我带在来又先也都是走])"
+)
+_KINNED = re.compile(
+    rf"(?P<sur>(?![和由于向从给对为来到去与同跟陪]){_SUR})(?P<given>[㐀-鿿]{{1,2}}?)?(?P<title>{_KIN})"
+)
 
 # What may stand right before a name, and right after it.
 _BEFORE = re.compile(
@@ -95,6 +107,17 @@ _AFTER = re.compile(
     r"$|[^㐀-鿿]|家|同志|师傅|的|等|和|跟|与|同|及|一家|夫妇|夫妻|两口|俩口|患|得|因|送|给|说|反映|讲|今年|现年|住|在|男|女|丈夫|妻子|老伴|儿子|女儿|孙|父|母|户|病|残|去|到|走|看|慰|接待|陪|带|提出|想|要求|希望|"
     r"他|她|主席|部长|主任|书记|科长|副|厂长|经理|一起|一块|身体|腿|腰|眼|本人|老人|大姐|大哥|大爷|大娘|家属|生活|家庭|独居|单亲|低保|收入|电话|手机|已|没|不|还|也|就|是|有|欠|申请|把|被|俩|三|两|二|一|"
     r"问|表示|感|退休|下岗|失业|重病|癌|肺|心|脑|肝|胃|肾|糖|高血压|尿毒|瘫|中风|住院|手术|去世|反|向|从|原|系|属|为|我|跟我|入|下企|调研|这|那|昨|前|上午|下午"
+)
+
+# 老师, 小区: they only look like 老李, 小周.
+_NOT_FAMILIAR = frozenset(
+    re.findall(
+        "..",
+        "老边小时小米老师老公老党老年老支老门老房老井老楼老家老农老连老皮小车小区小房小楼小农小花小水小路小包小单小池小盘小门小全老全老海老古老封老成小成小文小平小明老居小席小户",
+    )
+)
+_STRONG_AFTER = re.compile(
+    r"走访|看望|慰问|探望|入户|下企业|到[㐀-鿿]{2}|去[㐀-鿿]|家(?:里|属)?(?:$|[^㐀-鿿电具装])|同志|师傅|一起|一块|夫妇|两口|等[一二三四五\d]|患|送去|送了|给了|带队|陪同|接待|[一二两三四五六七八九十\d]户|反映|老人|主席|部长|主任|书记"
 )
 
 
@@ -139,15 +162,15 @@ def _score(text: str, at: int, surname: str, given: str, strong: bool) -> float:
     for c in given:
         score += 0.7 if c in _GIVEN and c not in _NEVER else -0.2 if c not in _NEVER else -2.0
     edge = end == len(text) or not "㐀" <= text[end] <= "鿿"
-    if not _AFTER.match(text, end):
+    if not _AFTER.match(text, end) and not (strong and len(given) == 2 and all(c in _GIVEN - _NEVER for c in given)):
         return -1.0
-    score += 0.8 if edge else 0.2
+    score += 0.8 if edge else 0.6 if _STRONG_AFTER.match(text, end) else 0.2
     alone = at == 0 or not "㐀" <= text[at - 1] <= "鿿"
     score += 0.5 if alone else 0.0
     if surname in _WEAK:
         score -= 0.9
     if len(given) == 1:
-        score -= 0.5 if not edge else 0.1
+        score -= 0.1 if edge or _STRONG_AFTER.match(text, end) else 0.5
     return score - 0.9
 
 
@@ -170,14 +193,17 @@ def titled(text: str) -> list[Span[str]]:
 
 def familiar(text: str) -> list[Span[str]]:
     """小周, 老李: how colleagues are called. 老边 is a district."""
-    return [Span(m.start(), m.end(), m[0], m[0]) for m in _FAMILIAR.finditer(text) if m[0] not in ("老边", "大连", "大石", "小时", "小米")]
+    return [Span(m.start(), m.end(), m[0], m[0]) for m in _FAMILIAR.finditer(text) if m[0] not in _NOT_FAMILIAR]
 
 
 def kinned(text: str) -> list[Span[str]]:
     """蒋大爷, 王桂芬阿姨, 赵师傅: how the visited are called. The value is as said."""
     found = []
     for match in _KINNED.finditer(text):
-        if _BEFORE.search(text[max(0, match.start() - 8) : match.start()]) and not _NOT_NAMES.match(match[0]):
+        before = text[max(0, match.start() - 8) : match.start()]
+        if match["sur"] in _WEAK and before[-1:] >= "㐀" and not before.endswith(("走访", "看望", "慰问", "的", "叫")):
+            continue  # 看门大爷
+        if _BEFORE.search(before) and not _NOT_NAMES.match(match[0]):
             found.append(Span(match.start(), match.end(), match[0], match[0]))
     return found
 

@@ -5,8 +5,12 @@ import re
 from bot.reading.numbers import DIGITS
 from bot.reading.spans import Span
 
-_MOBILE = re.compile(r"(?<![\dA-Za-z])(?:\+?86[-\s]?)?(1[3-9]\d(?:[-\s]?\d{4}){2})(?!\d)")
-_SPOKEN = re.compile(r"(?<![零〇一二三四五六七八九幺])([一幺][三四五六七八九][零〇一二三四五六七八九幺]{9})(?![零〇一二三四五六七八九幺])")
+_MOBILE = re.compile(
+    r"(?<![\dA-Za-z])(?:\+?86[-\s]?)?(1[3-9]\d(?:[-\s]?\d{4}){2}|1[3-9]\d{5}[-\s]\d{4}|1[3-9]\d{2}[-\s]\d{3}[-\s]\d{4}|1[3-9]\d{4}[-\s]\d{5})(?!\d)"
+)
+_SPOKEN = re.compile(
+    r"(?<![零〇一二三四五六七八九幺])([一幺][三四五六七八九][零〇一二三四五六七八九幺]{9})(?![零〇一二三四五六七八九幺])"
+)
 _LAND = re.compile(r"(?<!\d)(0\d{2,3}[-\s]?[2-8]\d{6,7})(?!\d)")
 _LOCAL = re.compile(r"(?:电话|座机|固话|打|tel|Tel|TEL)[是为:：\s]{0,3}([2-8]\d{6,7})(?!\d)")
 _CALLED = re.compile(r"(?:电话|手机|联系方式|号码|联系)[号码是为:：\s]{0,4}(\d[\d\s-]{6,13}\d)(?!\d)")

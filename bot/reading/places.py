@@ -14,9 +14,11 @@ from knowledge.places import Places
 from knowledge.words import syllable
 
 # An office of the district is not the place that was visited: 报老边区总工会, 转西市人社局
-_OFFICE = re.compile(r"(?:市|区|县)?(?:总工会|总(?![数共计])|工会|人社|民政|住建|医保|法院|政府|教育局|残联|信访|劳动|就业|卫健|公安|交通局|应急)")
+_OFFICE = re.compile(
+    r"(?:市|区|县)?(?:总工会|总(?![数共计])|工会|人社|民政|住建|医保|法院|政府|教育局|残联|信访|劳动|就业|卫健|公安|交通局|应急)"
+)
 _TOWN = re.compile(
-    r"(?P<name>[㐀-鿿]{1,4}?)(?P<kind>街道办?|镇政府|镇(?!上|里|痛)|乡(?!亲|下)|管理区|社区|村(?!镇|里|民|委|会)|大街|小区|家属[院楼]|工业园区?|产业园(?!区?管)|园区|(?<!商业)街(?!道)|路(?!上|过|边|灯|面|费)|屯|新区|花园|里(?=\d)|公寓|棚户区|地区|委(?=\d))"
+    r"(?P<name>[㐀-鿿]{1,4}?)(?P<kind>街道办?|镇政府|镇(?!上|里|痛)|乡(?!亲|下)|管理区|社区|村(?!镇|里|民|委|会)|大街|小区|家属[院楼]|工业园区?|产业园(?!区?管)|园区|(?<!商业)街(?!道)|路(?!上|过|边|灯|面|费)|屯(?!镇|乡|村)|新区|花园|公寓|棚户区|地区|委(?=\d))"
     r"(?:\d+[号栋楼委组](?:楼)?(?:[-\d]+)?(?:单元|室|号)?)*"
 )
 
@@ -30,7 +32,11 @@ class Districts:
     @classmethod
     def of(cls, places: Places, home: str) -> "Districts":
         """Home's districts. A long name is also said by its first two characters (沿海)."""
-        names = {said: full for said, full in places.names.items() if places.inside.get(full) == home}
+        return cls.of_names({said: full for said, full in places.names.items() if places.inside.get(full) == home})
+
+    @classmethod
+    def of_names(cls, said: Mapping[str, str]) -> "Districts":
+        names = dict(said)
         for full in set(names.values()):
             if len(full) >= 5:
                 names.setdefault(full[:2], full)
@@ -39,7 +45,12 @@ class Districts:
     @cached_property
     def _pattern(self) -> re.Pattern[str]:
         said = sorted(self.names, key=len, reverse=True)
-        return re.compile("|".join(f"{re.escape(name)}(?:区|市|县)?" if name[-1] not in "区市县" else re.escape(name) for name in said) or "(?!)")
+        return re.compile(
+            "|".join(
+                f"{re.escape(name)}(?:区|市|县)?" if name[-1] not in "区市县" else re.escape(name) for name in said
+            )
+            or "(?!)"
+        )
 
     @cached_property
     def _sounds(self) -> Mapping[tuple[str, ...], str]:
@@ -63,7 +74,10 @@ class Districts:
         for sound, name in self._sounds.items():
             for start in range(len(text) - len(sound) + 1):
                 said = text[start : start + len(sound)]
-                if tuple(sounds[start : start + len(sound)]) == sound and sum(a == b for a, b in zip(said, name, strict=True)) >= len(name) - 1:
+                if (
+                    tuple(sounds[start : start + len(sound)]) == sound
+                    and sum(a == b for a, b in zip(said, name, strict=True)) >= len(name) - 1
+                ):
                     return [Span(start, start + len(name), said, self.names[name])]
         return []
 
@@ -77,8 +91,12 @@ def towns(text: str) -> list[Span[str]]:
     """Streets, towns, villages, housing estates: parts of an address that are neither people nor firms."""
     found = []
     for match in _TOWN.finditer(text):
-        name = re.sub(r"^.*(?:走访|看望|慰问|去了?|到了?|在|住|区|市|县|镇|街道|乡|的)(?=[㐀-鿿])", "", match["name"])
+        name = re.sub(
+            r"^.*(?:走访|看望|看|慰问|去了?|到了?|在|住|区|市|县|镇|街道|乡|的)(?=[㐀-鿿])", "", match["name"]
+        )
         start = match.start("name") + len(match["name"]) - len(name)
-        if name:
+        if name and not re.search(
+            r"已|找|联系|转|报|给|说|跟|向|和|请|让|答应|没|不|反映|了|想|要|有|离|住院|修", name
+        ):
             found.append(Span(start, match.end(), text[start : match.end()], text[start : match.end()]))
     return found

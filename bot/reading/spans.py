@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 BREAK = "。；;！!？?\n"
@@ -34,7 +34,7 @@ def _plain(character: str) -> str:
     return simple
 
 
-def blank(text: str, spans: Iterable[Span[T]]) -> str:
+def blank(text: str, spans: Iterable[Span[Any]]) -> str:
     """The text with the spans taken out: spaces stand in their place."""
     for span in spans:
         text = text[: span.start] + " " * (span.end - span.start) + text[span.end :]
