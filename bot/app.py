@@ -17,6 +17,7 @@ from bot.channels.wechat import WeChat
 from bot.channels.wechat_api import WeChatApi
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.editions import Editions
 from bot.errors import BadSetting
 from bot.jobs.schedule import Schedule
 from bot.settings import Settings
@@ -37,6 +38,7 @@ class House:
     settings: Settings
     storage: Storage
     knowledge: Knowledge
+    editions: Editions
     dispatch: Dispatch
 
 
@@ -72,16 +74,17 @@ def secret_key(settings: Settings) -> bytes:
 def open_house(settings: Settings) -> House:
     """Open the store (an empty SQLite is made ready; PostgreSQL wants `db upgrade` once) and load the library."""
     key = secret_key(settings)
-    try:
-        knowledge = Knowledge.load(settings.home_region)
-    except LibraryError as wrong:
-        raise BadSetting(f"知识库有错：{wrong}") from None
     storage = Storage.open(settings.database, key)
     if settings.database.startswith("sqlite"):
         storage.upgrade()
     elif not storage.is_current():
         raise BadSetting("数据库还没有准备好，请先运行一次：niangjia db upgrade。")
-    return House(settings, storage, knowledge, Dispatch(storage, knowledge, settings.rate))
+    editions = Editions(storage, settings.home_region)
+    try:
+        knowledge = editions.load()
+    except LibraryError as wrong:
+        raise BadSetting(f"知识库有错：{wrong}") from None
+    return House(settings, storage, knowledge, editions, Dispatch(storage, knowledge, settings.rate))
 
 
 def build(settings: Settings, *, shared: bool = False) -> web.Application:
@@ -94,6 +97,7 @@ def build(settings: Settings, *, shared: bool = False) -> web.Application:
     app[keys.SETTINGS] = settings
     app[keys.STORAGE] = house.storage
     app[keys.DISPATCH] = house.dispatch
+    app[keys.EDITIONS] = house.editions
     app[keys.WEBCHAT] = WebChat(key.hex(), demo=settings.is_demo)
     app[keys.WECHAT] = _account(settings)
     app[keys.DELIVERY] = Delivery(house.storage, {WebChat.name: app[keys.WEBCHAT]})
@@ -132,7 +136,7 @@ async def _work(app: web.Application) -> AsyncIterator[None]:
             delivery.channels[WeChat.name] = WeChatApi(
                 session, settings.wechat_api_base, settings.wechat_app_id, settings.wechat_app_secret, storage
             )
-        work = (delivery.run(), dispatch.write_behind(), app[SCHEDULE].run())
+        work = (delivery.run(), dispatch.write_behind(), app[SCHEDULE].run(), app[keys.EDITIONS].watch(dispatch))
         tasks = [asyncio.create_task(each) for each in work]
         try:
             yield

@@ -37,6 +37,7 @@ T = TypeVar("T")
 
 KEPT = 20_000  # talks and replies held in the process
 GOES_ON = {"more", "rating"}  # turns about the question before
+ASKS = {"ask", "door"}  # a question, also where nothing is found
 APOLOGY = say("抱歉，刚才出了点问题，您的话我没处理好。请再发一次；还不行就打工会热线 12351，有人接。")
 TOO_FAST = say("您发得有点快，我一句一句来。请稍等几秒再发，刚才没答上的再发一遍就行。")
 
@@ -193,7 +194,7 @@ class Dispatch:
                 return replace(turn, note=Note(member, talk.now, talk.memory.heard, False, "", reply))
             note = Note(member, talk.now, talk.memory.heard, reply.answered, got, reply, counted=False, rated=rated)
             return replace(turn, note=note)
-        if not reply.sources and name != "ask":
+        if not reply.sources and name not in ASKS:
             return replace(turn, memory=replace(turn.memory, heard="", got=""))
         question = whole(talk.text, talk.knowledge.library.by_id.get(talk.memory.subject))
         got = turn.memory.subject if reply.sources else OFFERED if turn.offered else ""

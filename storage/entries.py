@@ -82,7 +82,7 @@ class EntryRow:
     department: str
     person: str
     day: date | None
-    replaces: str
+    replaces: tuple[str, ...]  # what it takes the place of, and what that took the place of before
     published_at: datetime
     withdrawn_at: datetime | None
 
@@ -114,8 +114,13 @@ class Entries:
 
     def published(self) -> list[EntryRow]:
         """All that is part of the library, the oldest first."""
-        rows = self._connection.execute(select(ENTRIES).where(ENTRIES.c.withdrawn_at.is_(None)).order_by(ENTRIES.c.id))
-        return [EntryRow(**row._mapping) for row in rows]
+        rows = self._connection.execute(select(ENTRIES).order_by(ENTRIES.c.id)).all()
+        before = {row.entry: row.replaces for row in rows if row.withdrawn_at is not None}
+        return [
+            EntryRow(**(dict(row._mapping) | {"replaces": _chain(row.replaces, before)}))
+            for row in rows
+            if row.withdrawn_at is None
+        ]
 
     def version(self) -> int:
         """A number that grows with every change."""
@@ -131,3 +136,11 @@ class Entries:
         self._connection.execute(
             new.on_conflict_do_update(index_elements=[VERSIONS.c.name], set_={"number": VERSIONS.c.number + 1})
         )
+
+
+def _chain(name: str, before: dict[str, str]) -> tuple[str, ...]:
+    names: list[str] = []
+    while name and name not in names:
+        names.append(name)
+        name = before.get(name, "")
+    return tuple(names)

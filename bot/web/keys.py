@@ -8,12 +8,14 @@ from bot.channels.webchat import WebChat
 from bot.channels.wechat import WeChat
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.editions import Editions
 from bot.settings import Settings
 from storage import Storage
 
 SETTINGS = web.AppKey("settings", Settings)
 STORAGE = web.AppKey("storage", Storage)
 DISPATCH = web.AppKey("dispatch", Dispatch)
+EDITIONS = web.AppKey("editions", Editions)
 DELIVERY = web.AppKey("delivery", Delivery)
 WEBCHAT = web.AppKey("webchat", WebChat)
 WECHAT = web.AppKey("wechat", WeChat | None)  # type: ignore[arg-type]  # a union is no class, None: no account

@@ -99,11 +99,12 @@ def _new(**changes: object) -> NewEntry:
 
 async def test_a_correction_takes_the_place_of_what_was_published(storage: Storage) -> None:
     before = await storage.run(lambda records: records.entries.version())
-    first = await storage.run(lambda records: records.entries.publish(_new(), NOW))
+    first = await storage.run(lambda records: records.entries.publish(_new(replaces="old"), NOW))
     second = await storage.run(lambda records: records.entries.publish(_new(replaces=first, answer="有。"), NOW + DAY))
+    assert first != second
 
     published = await storage.run(lambda records: records.entries.published())
-    assert [(row.entry, row.answer, row.day) for row in published] == [(second, "有。", date(2026, 11, 20))]
+    assert [(row.entry, row.answer, row.replaces) for row in published] == [(second, "有。", (first, "old"))]
     assert await storage.run(lambda records: records.entries.version()) > before + 1
     assert await storage.run(lambda records: records.entries.withdraw(second, NOW))
     assert not await storage.run(lambda records: records.entries.withdraw(second, NOW))
