@@ -10,6 +10,7 @@ Each part (conversations, inbox, …) is a file of its own with its table, its r
 """
 
 from storage.asked import OpenQuestion
+from storage.contacts import ContactRow
 from storage.conversations import Conversation
 from storage.documents import ClauseRow, DocumentRow, EndingRow, NewClause, NewDocument
 from storage.engine import Storage, Transaction
@@ -19,6 +20,7 @@ from storage.sealing import WrongKey
 
 __all__ = [
     "ClauseRow",
+    "ContactRow",
     "Conversation",
     "DocumentRow",
     "EndingRow",

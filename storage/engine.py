@@ -22,6 +22,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage import migrations
 from storage.asked import Asked
+from storage.contacts import Contacts
 from storage.conversations import Conversations
 from storage.documents import Documents
 from storage.entries import Entries
@@ -54,6 +55,7 @@ class Transaction:
         self.wishes = Wishes(connection, sealing)
         self.given = Given(connection, sealing)
         self.entries = Entries(connection)
+        self.contacts = Contacts(connection)
         self.documents = Documents(connection)
 
 
