@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from knowledge.library import Entry, Library, LibraryError
+from knowledge.library import Entry, Library, LibraryError, Topic
 from knowledge.places import Places
 from knowledge.search import Floats, Relevance, heard
 from knowledge.words import has_characters, normal
@@ -26,6 +26,8 @@ from knowledge.words import has_characters, normal
 REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
 Mask = npt.NDArray[np.bool_]
+KEPT = 512  # texts whose scores are held for when they come again, 18 KB each
+NEAREST = 80  # entries looked at for neighbours of the one that answers
 Kind = Literal["answer", "choice", "elsewhere", "nothing"]
 
 # What a question word asks for. The first pattern that matches names the facet; order is by how telling it is.
@@ -137,7 +139,8 @@ class Asker:
         self._title = Relevance([f"{e.topic.name} {e.title}" for e in entries])
         self._answer = Relevance([e.answer for e in entries])
         topics = list(dict.fromkeys(e.topic for e in entries))
-        self._topic_of = np.array([topics.index(e.topic) for e in entries], np.intp)
+        numbers = {topic: number for number, topic in enumerate(topics)}
+        self._topic_of = np.array([numbers[e.topic] for e in entries], np.intp)
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
@@ -149,6 +152,9 @@ class Asker:
         # of two topics of one name (staff add to one) the first is the file's
         self._kin = self._read_kin({topic.name: number for number, topic in reversed([*enumerate(topics)])})
         self._position = {entry.id: number for number, entry in enumerate(entries)}
+        # what depends on its arguments alone is reckoned once for all who ask the same
+        self._nearness = lru_cache(KEPT)(self._reckon)
+        self._found = lru_cache(REMEMBERED)(self._search)
 
     @staticmethod
     def _read_kin(numbers: dict[str, int]) -> dict[int, frozenset[int]]:
@@ -171,17 +177,26 @@ class Asker:
         return 0.5 if self.places.covers((topic.region, *topic.also_regions), place) else 1.0
 
     @staticmethod
-    def _names(topics: Sequence[object]) -> list[tuple[str, int]]:
-        pairs = []
+    def _names(topics: Sequence[Topic]) -> dict[str, list[tuple[str, int]]]:
+        """What topics are called, each with its topic's number, by the first two characters."""
+        names: dict[str, list[tuple[str, int]]] = {}
         for number, topic in enumerate(topics):
-            for name in (topic.name, *topic.called):  # type: ignore[attr-defined]
+            for name in (topic.name, *topic.called):
                 if len(word := normal(name)) > 1:
-                    pairs.append((word, number))
-        return pairs
+                    names.setdefault(word[:2], []).append((word, number))
+        return names
 
     def scores(self, text: str, places: Sequence[str] = (), subject: Entry | None = None) -> Floats:
         """How well each entry answers a normal question about `places` (their names taken out of it); `subject` is
         what the talk was about."""
+        return self._scores(text, tuple(places), self._topic(subject))
+
+    def _topic(self, subject: Entry | None) -> int | None:
+        return None if subject is None else int(self._topic_of[self._position[subject.id]])
+
+    def _reckon(self, text: str) -> tuple[Floats, Floats, bool]:
+        """What depends on the words alone: how well each entry answers, how much of what was said it shares (not
+        divided by how much was said), and whether a topic is named."""
         w = self.weights
         sound = self._sound.of(text)
         whole = self._whole.of(text) if has_characters(text) else sound  # typed pinyin has only its sound
@@ -189,22 +204,29 @@ class Asker:
         total += w.title * self._title.of(text) + w.answer * self._answer.of(text)
         total += w.topic * np.maximum.reduceat(whole, self._topic_starts)[self._topic_of]
         named = np.zeros(len(self._topic_starts))
-        for word, number in self._called:
-            if word in text:
-                named[number] = max(named[number], 1 + 0.1 * len(word))
+        for start in range(len(text) - 1):
+            for word, number in self._called.get(text[start : start + 2], ()):
+                if text.startswith(word, start):
+                    named[number] = max(named[number], 1 + 0.1 * len(word))
         total += w.called * named[self._topic_of]
         if (facet := facet_of(text)) in self._facets:
             total += w.facet * self._facets[facet]
         for figure in set(_FIGURE.findall(text)):
             weight = w.year if _YEAR.fullmatch(figure) else w.figure
             total += weight * np.array([figure in e.answer for e in self.library.entries])
+        most = (self._whole if has_characters(text) else self._sound).most(text)
+        return total, whole * most, bool(named.any())
+
+    def _scores(self, text: str, places: tuple[str, ...], topic: int | None) -> Floats:
+        w = self.weights
+        near, _, is_named = self._nearness(text)
         if places:
-            total += w.place * self._here(tuple(places)) + w.away * self._far(tuple(places))
+            total = near + (w.place * self._here(places) + w.away * self._far(places))
         else:
-            total += w.away * self._away
-        if subject is not None:
-            same = self._topic_of == self._topic_of[self._position[subject.id]]
-            leaning = bool(_LEAN.search(text)) or not named.any()
+            total = near + w.away * self._away
+        if topic is not None:
+            same = self._topic_of == topic
+            leaning = bool(_LEAN.search(text)) or not is_named
             clinging = w.cling if len(text) <= SHORT else w.follow
             total += (clinging if leaning else w.stay) * same
             total += w.silent * self._silent * leaning
@@ -285,13 +307,16 @@ class Asker:
 
     def _find(self, text: str, places: Sequence[str], held: Entry | None, *, apart: bool = False) -> Finding:
         """What answers one question for `places`. `apart`: one of several places, each with its own rule."""
+        return self._found(text, tuple(places), self._topic(held), apart)
+
+    def _search(self, text: str, places: tuple[str, ...], topic: int | None, apart: bool) -> Finding:
         bare = self._without_places(text)
         if not has_characters(bare):
             bare = text
         entries, w = self.library.entries, self.weights
-        here = self._here(tuple(places))
-        plain = self.scores(bare, places, held) - w.place * here * bool(places) + w.silent * self._silent * apart
-        if not places and held is None:
+        here = self._here(places)
+        plain = self._scores(bare, places, topic) - w.place * here * bool(places) + w.silent * self._silent * apart
+        if not places and topic is None:
             plain += w.unheard * self._silent * (self._away > 0)
         place, about_now = places[0] if places else "", bool(NOW.search(text))
         best = nearest = int(np.argmax(plain))
@@ -300,15 +325,17 @@ class Asker:
             if best < 0:
                 known = (entries[nearest],)
                 return Finding("elsewhere", text, None, known, place, False, about_now, float(plain[nearest]))
-        elif held is None and not _PROVINCE.search(text) and (not place or self.home in self.places.chain(place)):
+        elif topic is None and not _PROVINCE.search(text) and (not place or self.home in self.places.chain(place)):
             best = self._home_first(best, plain)
         entry, score = entries[best], float(plain[best])
-        evidence = score / w.score + self._weight_of(bare, best) / w.weight
-        away = self._is_away(entry, place) and not (held is not None and held.topic is entry.topic)
+        evidence = score / w.score + float(self._nearness(bare)[1][best]) / w.weight
+        away = self._is_away(entry, place) and self._topic_of[best] != topic
         if evidence < w.choose or (entry.silent and away):
             # what another place's document leaves open is no answer to home
             return Finding("nothing", text, place=place, score=score, about_now=about_now)
-        order = [entries[int(n)] for n in np.argsort(-plain)[:80] if here[int(n)] and int(n) != best]
+        near = np.argpartition(-plain, NEAREST)[:NEAREST] if len(plain) > NEAREST else np.arange(len(plain))
+        near = near[np.argsort(-plain[near], kind="stable")]
+        order = [entries[n] for n in near[here[near]].tolist() if n != best]
         if evidence < w.accept:
             return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
         more = tuple(e for e in order if e.topic is entry.topic)[:6]
@@ -360,11 +387,6 @@ class Asker:
     def _is_of_home(self, place: str) -> bool:
         """Whether a place is home, lies in it, or home lies in it."""
         return self.home in self.places.chain(place) or place in self.places.chain(self.home)
-
-    def _weight_of(self, text: str, number: int) -> float:
-        """How much of what was said the entry shares, not divided by how much was said."""
-        index = self._whole if has_characters(text) else self._sound
-        return float(index.of(text)[number]) * index.most(text)
 
     def _is_away(self, entry: Entry, place: str) -> bool:
         """Whether the question is home's to answer and the rule is not."""

@@ -14,6 +14,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ from knowledge.words import grams, normal
 ROOM = Path(__file__).parent
 SMOOTH = 0.03  # of the naive Bayes
 NEAR = 20.0  # what full likeness to a phrase is worth, in nats
+KEPT = 2_048  # texts whose look is held for when they come again
 FEW = 1500  # questions of the library that are enough to tell what a question sounds like
 
 # What gives a kind of message away, beside its words.
@@ -119,6 +121,7 @@ class Phrases:
         every = max(1, len(questions) // FEW)
         taught += [(normal(question), "ask") for question in questions[::every]]
         self.bayes = Bayes(taught)
+        self._heard = lru_cache(KEPT)(self._hear)
         self._column = np.array([self.bayes.labels.index(saying.label) for saying in self.sayings], np.intp)
 
     @classmethod
@@ -133,13 +136,18 @@ class Phrases:
             groups.append((Saying("chat", chat["about"], reply=chat["reply"]), [str(ask) for ask in chat["asks"]]))
         return cls(groups, questions)
 
-    def guess(self, text: str, lean: Mapping[str, float]) -> Guess:
-        """What a normal text most likely is. `lean`: nats that speak for a label beside the words (who is speaking,
-        what was just talked of, what the library has for it)."""
+    def _hear(self, text: str) -> tuple[Floats, Floats, Floats]:
+        """Likeness to each group of phrases, to the nearest under each label, and what each label's words weigh."""
         likeness = self.near.best(text)
         nearest = np.zeros(len(self.bayes.labels))
         np.maximum.at(nearest, self._column, likeness)
-        belief = self.bayes.weigh(text) + NEAR * nearest
+        return likeness, nearest, self.bayes.weigh(text)
+
+    def guess(self, text: str, lean: Mapping[str, float]) -> Guess:
+        """What a normal text most likely is. `lean`: nats that speak for a label beside the words (who is speaking,
+        what was just talked of, what the library has for it)."""
+        likeness, nearest, belief = self._heard(text)
+        belief = belief + NEAR * nearest
         for label, nats in lean.items():
             belief[self.bayes.labels.index(label)] += nats
         best = int(np.argmax(belief))
