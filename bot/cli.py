@@ -78,7 +78,7 @@ def serve(
 def ask(question: Annotated[str, typer.Argument(help="问一句")]) -> None:
     """在终端里问一句。"""
     settings = _settings()
-    (reply,) = asyncio.run(_talks(settings, [[question]], None))
+    (reply,) = asyncio.run(_talks(settings, [[question]], None, counted=True))
     print(with_numbers(reply))
 
 
@@ -132,12 +132,15 @@ def understand(
         _print(read | ({"more": more} if more else {}))
 
 
-async def _talks(settings: Settings, talks: list[list[str]], role: Role | None) -> list[Reply]:
+async def _talks(
+    settings: Settings, talks: list[list[str]], role: Role | None, counted: bool = False
+) -> list[Reply]:
     """The last reply of each talk, each by a new member, the same way a chat message goes."""
     from bot.app import open_house
 
     house = open_house(settings)
     house.dispatch.rate = (10**9, 1.0)
+    house.dispatch.notes = counted  # a batch is no demand
     replies = []
     try:
         for number, turns in enumerate(talks):
@@ -223,11 +226,12 @@ def check(sources: Annotated[Path, typer.Option(help="放原文的目录")]) -> 
         raise typer.Exit(1)
 
 
-@library.command()
-def test(
+@library.command("test")
+def run_questions(
     file: Annotated[Path, typer.Argument(help="题目，格式同 qa_*.jsonl")],
     goal: Annotated[float, typer.Option(min=0, max=1, help="要答对多少")] = 0.0,
     against: Annotated[Path | None, typer.Option(help="上次的结果：对的不许变错")] = None,
+    save: Annotated[Path | None, typer.Option(help="把这次的结果写到哪里")] = None,
 ) -> None:
     """跑一套题，列出答错的；达不到目标或有题变错就以 1 结束。"""
     from bot.examining import examine
@@ -235,7 +239,49 @@ def test(
     settings = _settings()
     items = list(_lines(str(file)))
     replies = asyncio.run(_talks(settings, [item["turns"] for item in items], None))
-    if not examine(items, replies, goal, against):
+    if not examine(items, replies, goal, against, save):
+        raise typer.Exit(1)
+
+
+@library.command("answer")
+def answer_question(
+    *,
+    question: Annotated[str, typer.Option(help="答哪个问题：列表里的编号或方括号里的号")] = "",
+    department: Annotated[str, typer.Option(help="哪个部门答的")] = "",
+    person: Annotated[str, typer.Option(help="谁答的")] = "",
+    day: Annotated[str, typer.Option(help="哪天答的，YYYY-MM-DD")] = "",
+    text: Annotated[str, typer.Option(help="答复")] = "",
+    ask: Annotated[list[str] | None, typer.Option(help="人们还会怎么问，可以写几个")] = None,
+    title: Annotated[str, typer.Option(help="标题，不写就用问题")] = "",
+    topic: Annotated[str, typer.Option(help="题目；等这个题目新规定的人会收到")] = "",
+    confirm_figures: Annotated[str, typer.Option(help="核过的数字，照答复里的样子写，空格隔开")] = "",
+    entry: Annotated[Path | None, typer.Option(help="条目文件（docs/library.md）")] = None,
+    sources: Annotated[Path | None, typer.Option(help="放原文的目录，核对条目用")] = None,
+    correct: Annotated[str, typer.Option(help="更正：替换哪一条")] = "",
+) -> None:
+    """没答上的问题；答一个（部门答复，或有原文的条目），核过题库才发布，问过的人收到一次。"""
+    from bot.library_admin import Answer, answer
+
+    given = Answer(
+        question, department, person, day, text, ask or [], title, topic, confirm_figures, entry, sources, correct
+    )
+    answer(_settings(), given)
+
+
+@library.command("add")
+def add_documents(
+    files: Annotated[list[Path], typer.Argument(help="文件：.txt .docx .pdf .html .md")],
+    *,
+    region: Annotated[str, typer.Option(help="哪里的文件，看不出来时写，如 营口；全国的写 全国")] = "",
+    replaces: Annotated[str, typer.Option(help="它代替哪份文件（文号）")] = "",
+    ends: Annotated[str, typer.Option(help="它停止哪份文件（文号）")] = "",
+    since: Annotated[str, typer.Option("--from", help="从哪天起代替或停止，YYYY-MM-DD")] = "",
+    questions: Annotated[bool, typer.Option(help="收之后把自带的题做一遍，看有没有变化")] = True,
+) -> None:
+    """收进公文：文号、标题、单位、日期、条款；没有条目答得上的，就引原文。"""
+    from bot.library_documents import add
+
+    if not add(_settings(), files, region, replaces, ends, since, questions=questions):
         raise typer.Exit(1)
 
 

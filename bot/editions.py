@@ -6,14 +6,18 @@ watch    every two seconds one small look at the edition's number; where it grew
 """
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import structlog
 
 from bot.dispatch import Dispatch
+from bot.documents import held
 from bot.errors import place
 from bot.publishing import as_added, correct_late
-from knowledge import Added, Knowledge
+from knowledge import Added, Documents, Knowledge
 from storage import Storage, Transaction
 
 log = structlog.get_logger()
@@ -23,18 +27,32 @@ EVERY = 2.0  # seconds
 class Editions:
     """The library of one process, and the number of its edition."""
 
-    def __init__(self, storage: Storage, home: str) -> None:
-        self._storage, self._home = storage, home
+    def __init__(self, storage: Storage, home: str, clauses: Path = Path("data/clauses")) -> None:
+        self._storage, self._home, self._clauses = storage, home, clauses
+        self._documents = Documents()
+        self._added: list[Added] = []
         self.number = 0
 
     def load(self) -> Knowledge:
         """The library as it is now. Blocks for a second or two. Raises LibraryError where a file of ours is wrong."""
-        number, added = self._storage.run_now(_read)
-        known = Knowledge.load(self._home, added)
+        number, self._added = self._storage.run_now(_read)
+        self._documents = held(self._storage, self._clauses)
+        known = Knowledge.load(self._home, self._added, self._documents)
         for fault in known.faults:
             log.warning("an entry of staff cannot be used", fault=fault)
         self.number = number
         return known
+
+    def with_more(self, news: Sequence[Added]) -> Knowledge:
+        """The library as it would be with these, nothing changed."""
+        gone = {name for one in news for name in one.replaces}
+        kept = [one for one in self._added if one.entry not in gone]
+        before = {one.entry: one.replaces for one in self._added}
+        full = [
+            replace(one, replaces=(*one.replaces, *(b for n in one.replaces for b in before.get(n, ()))))
+            for one in news
+        ]
+        return Knowledge.load(self._home, [*kept, *full], self._documents)
 
     async def watch(self, dispatch: Dispatch, every: float = EVERY) -> None:
         """Until cancelled."""

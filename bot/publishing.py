@@ -23,12 +23,11 @@ from bot.errors import BotError
 from bot.examining import Item, judge, own_questions, rehearse
 from bot.messages import Reply, as_data
 from knowledge import Added, Entry, Knowledge, LibraryError, calculations
-from knowledge.added import figures, reply_source, topic_of
+from knowledge.added import Published, figures, reply_source, topic_of
 from knowledge.asking import facet_of
 from knowledge.check import check_alone
-from knowledge.grouping import ALIKE, group
+from knowledge.grouping import group
 from knowledge.library import each_written
-from knowledge.search import Likeness
 from knowledge.words import normal
 from storage import EntryRow, NewEntry, OpenQuestion, Storage, Transaction
 from storage.given import KEPT
@@ -166,9 +165,11 @@ def reply(
             f'答复里的数字要核对后再写一遍：{"、".join(left)}（--confirm-figures "{" ".join(figures(text))}"）。'
         )
     title = title.strip() or (asks[0][:SHOWN] if asks else old.title if old else "")
-    if not topic:
+    if old is not None:
+        topic = old.topic.name
+    elif not topic:
         found = knowledge.ask(asks[0]) if asks else None
-        near = old or (found.entry if found and found.kind == "answer" else None)
+        near = found.entry if found and found.kind == "answer" else None
         topic = near.topic.name if near else title
     source = reply_source(department, day)
     return NewEntry(
@@ -260,30 +261,22 @@ def gate(before: Knowledge, after: Knowledge, news: Sequence[Added], items: Sequ
     asked = own_questions() if items is None else items
     then, now = rehearse(before, asked), rehearse(after, asked)
     gone = [before.library.by_id[name] for one in news for name in one.replaces if name in before.library.by_id]
-    meant = Meant(fresh, after)
+    published = Published(after.library)
     turned = []
     for item, old, new in zip(asked, then, now, strict=True):
         if judge(item, old) or not (now_wrong := judge(item, new)):
             continue
         corrected = _states(old, gone) and _states(new, fresh)
-        if not corrected and not (not item.get("must") and _states(new, fresh) and meant.by(item["turns"][-1])):
+        asked_for = not item.get("must") and any(
+            entry.answer in new.text and published.answers(item["turns"][-1], entry) for entry in fresh
+        )
+        if not corrected and not asked_for:
             turned.append(f"{item.get('id')} {' / '.join(item['turns'])}：{'；'.join(now_wrong)}")
     if turned:
         raise Refused(
             f"没有发布：{len(turned)} 道原来答对的题会答错。请把问法写得更明确，或写明它替换哪一条（--correct）：\n"
             + "\n".join(turned)
         )
-
-
-class Meant:
-    """Whether a question that had no answer is one that a new entry is written for."""
-
-    def __init__(self, fresh: Sequence[Entry], knowledge: Knowledge) -> None:
-        self._own = [ask for entry in fresh for ask in (entry.title, *entry.asks)]
-        self._likeness = Likeness([self._own, [ask for entry in knowledge.library.entries for ask in entry.asks]])
-
-    def by(self, question: str) -> bool:
-        return bool(self._likeness.of_rows(normal(question))[: len(self._own)].max() >= ALIKE)
 
 
 def _states(reply: Reply, entries: Sequence[Entry]) -> bool:

@@ -8,10 +8,11 @@ Imports neither bot nor storage. Content (benefits/, regions.yaml, doors.yaml, p
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
-from knowledge.added import Added, extend
+from knowledge.added import Added, Published, extend
 from knowledge.asking import Asker, Finding
 from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryError, Topic
 from knowledge.library import load as load_library
@@ -58,8 +59,21 @@ class Knowledge:
         # our own first and whole: what is learned from them does not shift when staff add or replace an entry
         questions = [ask for entry in own.entries for ask in entry.asks] + [ask for one in added for ask in one.asks]
         asker = Asker(library, places, home)
-        phrases, situations = Phrases.load(questions), Situations.load(own)
+        phrases, situations = Phrases.load(questions), Situations.load(library)
         return cls(library, places, asker, phrases, Urgent.load(), situations, home, tuple(faults))
+
+    @cached_property
+    def _published(self) -> Published:
+        return Published(self.library)
+
+    def was_answered(self, written: str, found: Finding) -> bool:
+        """Whether staff published an answer to just this question: then it is one for the library, whatever it sounds
+        like (doors.yaml says whose business it is as long as there is none)."""
+        return found.kind == "answer" and found.entry is not None and self._published.answers(written, found.entry)
+
+    def spelt(self, written: str) -> str:
+        """What was written in normal form, slips of sound put right."""
+        return self.speller.spell(normal(written))
 
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
         """What the library has for a question (see Asker.ask)."""

@@ -25,8 +25,12 @@ from knowledge.library import (
     Topic,
     read_written,
 )
+from knowledge.search import Likeness
+from knowledge.words import normal
 
 DOCUMENT = "部门答复"
+BY_STAFF = "后来加的"  # in place of a file's name
+ALIKE = 0.5  # likeness from which a question is one that an entry was written for
 # What of a text is a figure that somebody must stand for: dates, numbers with what they count, in digits or words.
 _UNIT = r"(?:万|亿)?(?:元|块钱|块|人|名|个百分点|个工作日|个月|个|家|户|次|天|日|年|月|周岁|岁|折|倍|小时|分钟|分|项|张|份|本|平方米|公里|届|期|级|%|％)?"
 _FIGURE = re.compile(
@@ -79,7 +83,7 @@ def reply_text(department: str, day: date, answer: str) -> str:
 def topic_of(added: Added) -> Topic:
     """The entry alone, with its topic. Raises LibraryError where it is wrong."""
     if added.written:
-        topic = read_written(added.written, added.entry)
+        topic = read_written(added.written, BY_STAFF)
         topic.entries[:] = [replace(entry, id=added.entry) for entry in topic.entries]
         return topic
     if added.day is None or not (added.department and added.answer.strip()):
@@ -158,3 +162,20 @@ def _together(topics: Mapping[Topic, Iterable[Entry]], replaced: Mapping[str, st
             if not known.issuperset(entry.related):
                 topic.entries[number] = replace(entry, related=tuple(name for name in entry.related if name in known))
     return Library(tuple(whole), tuple(entry for topic in whole for entry in topic.entries), replaced)
+
+
+class Published:
+    """The entries that staff added, and how near a question comes to those they were written for."""
+
+    def __init__(self, library: Library) -> None:
+        added = [entry for entry in library.entries if entry.topic.file in {DOCUMENT, BY_STAFF}]
+        self._group = {entry.id: number for number, entry in enumerate(added)}
+        groups = [(entry.title, *entry.asks) for entry in added]
+        usual = [ask for entry in library.entries for ask in entry.asks]  # tells a telling word from one that all use
+        self._likeness = Likeness([*groups, usual]) if added else None
+
+    def answers(self, written: str, entry: Entry) -> bool:
+        """Whether this added entry was written for just this question."""
+        if self._likeness is None or entry.id not in self._group:
+            return False
+        return bool(self._likeness.best(normal(written))[self._group[entry.id]] >= ALIKE)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 import yaml
 
-from knowledge.library import Clause, Entry, Fact, Library, LibraryError
+from knowledge.library import REPLY, Clause, Entry, Fact, Library, LibraryError
 
 FILE = Path(__file__).parent / "calculations.yaml"
 Kind = Literal["times", "tiers", "share", "score", "sum"]
@@ -135,10 +135,14 @@ def load(library: Library, path: Path = FILE) -> Calculations:
     data: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     reader = _Reader(library, data["words"], data["never"])
     return Calculations(
-        tuple(reader.calculation(raw) for raw in data["calculations"]),
+        tuple(calculation for raw in data["calculations"] if (calculation := reader.unless_gone(raw)) is not None),
         reader.pattern(data["amount"]),
         reader.pattern(data["aside"]),
     )
+
+
+class _Gone(Exception):
+    """A calculation needs a figure that was replaced."""
 
 
 class _Reader:
@@ -147,6 +151,13 @@ class _Reader:
     def __init__(self, library: Library, words: Mapping[str, str], never: Mapping[str, str]) -> None:
         self._library, self._words, self._never = library, words, never
         self._id = ""
+
+    def unless_gone(self, raw: Mapping[str, Any]) -> Calculation | None:
+        """The calculation, or None where staff replaced a figure of it by a word that has it no more."""
+        try:
+            return self.calculation(raw)
+        except _Gone:
+            return None
 
     def calculation(self, raw: Mapping[str, Any]) -> Calculation:
         self._id = str(raw["id"])
@@ -223,13 +234,18 @@ class _Reader:
     def _entry(self, name: str) -> Entry:
         if name not in self._library.by_id:
             raise LibraryError(f"算法 {self._id} 指的条目 {name} 不在库里。")
-        return self._library.by_id[name]
+        entry = self._library.by_id[name]
+        if entry.id != name and entry.topic.level == REPLY:
+            raise _Gone
+        return entry
 
     def _amount(self, reference: str) -> Amount:
         name, _, fact_name = reference.partition(".")
         for fact in self._entry(name).facts:
             if fact.name == fact_name:
                 return amount(fact)
+        if name in self._library.replaced:
+            raise _Gone
         raise LibraryError(f"算法 {self._id} 指的 {reference} 不在库里。")
 
 

@@ -42,6 +42,7 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 KNOWN, ENOUGH, KNOWN_MOST = 2.0, 7.0, 15.0  # nats for a point of the library's score above enough, and at most
 SHORT = 12  # characters of a question that cannot stand alone
 FOLLOWING = 6.0  # nats
+QUOTED = 8.0  # nats: a document that was taken in says something on it
 WORKED_OUT = 12.0  # nats: the asker's own figure makes sense under a rule of the library
 ROLE = {"inspector": {"hazard_report": 2.0}, "cadre": {"visit_log": 3.0}}  # nats: who speaks leans a little
 
@@ -63,9 +64,13 @@ def of_words(written: str, message: Message, knowledge: Knowledge, memory: Memor
     lean = dict(ROLE.get(message.role or "", {}))
     held = memory.subject if memory is not None else ""
     found = knowledge.ask(written, held, memory.region, memory.asked) if memory else knowledge.ask(written)
+    if knowledge.was_answered(written, found):
+        return Intent("ask", 0.9, "staff answered just this")
     if not has_characters(text) and found.kind in {"answer", "choice"}:
         return Intent("ask", 0.8, "typed in pinyin")
     lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), KNOWN_MOST)
+    if found.quote is not None:
+        lean["ask"] = max(lean["ask"], QUOTED)
     if held and len(plain) <= SHORT:
         lean["ask"] += FOLLOWING  # 那找谁: a short question leans on what was just answered
         if knowledge.asker.is_about_a_person(text) or knowledge.asker.is_about_a_place(text):
