@@ -71,14 +71,19 @@ def secret_key(settings: Settings) -> bytes:
     return key
 
 
-def open_house(settings: Settings) -> House:
-    """Open the store (an empty SQLite is made ready; PostgreSQL wants `db upgrade` once) and load the library."""
-    key = secret_key(settings)
-    storage = Storage.open(settings.database, key)
+def open_storage(settings: Settings) -> Storage:
+    """Open the store: an empty SQLite is made ready, PostgreSQL wants `db upgrade` once."""
+    storage = Storage.open(settings.database, secret_key(settings))
     if settings.database.startswith("sqlite"):
         storage.upgrade()
     elif not storage.is_current():
         raise BadSetting("数据库还没有准备好，请先运行一次：niangjia db upgrade。")
+    return storage
+
+
+def open_house(settings: Settings) -> House:
+    """Open the store and load the library."""
+    storage = open_storage(settings)
     editions = Editions(storage, settings.home_region)
     try:
         knowledge = editions.load()
