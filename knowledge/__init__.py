@@ -6,8 +6,8 @@
 Imports neither bot nor storage. Content (benefits/, regions.yaml, doors.yaml, phrases.yaml …) is reviewed like code.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -18,7 +18,9 @@ from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryE
 from knowledge.library import load as load_library
 from knowledge.phrases import Phrases
 from knowledge.places import Places
+from knowledge.quoting import Documents, Ending, Quote, Quoting, TakenDocument
 from knowledge.situations import Fit, Situations
+from knowledge.spelling import Speller
 from knowledge.urgent import Urgent
 from knowledge.words import normal
 
@@ -27,6 +29,8 @@ __all__ = [
     "Asker",
     "Clause",
     "Department",
+    "Documents",
+    "Ending",
     "Entry",
     "Fact",
     "Finding",
@@ -34,6 +38,8 @@ __all__ = [
     "Knowledge",
     "Library",
     "LibraryError",
+    "Quote",
+    "TakenDocument",
     "Topic",
 ]
 
@@ -48,19 +54,27 @@ class Knowledge:
     phrases: Phrases
     urgent: Urgent
     situations: Situations
+    speller: Speller
     home: str
+    documents: Documents
+    quoting: Quoting
     faults: tuple[str, ...] = ()  # what of the added entries cannot be used
 
     @classmethod
-    def load(cls, home: str, added: Sequence[Added] = ()) -> "Knowledge":
-        """Read the files of this room, and take in what staff added. Raises LibraryError where a file is wrong."""
+    def load(cls, home: str, added: Sequence[Added] = (), documents: Documents | None = None) -> "Knowledge":
+        """Read the files of this room, and take in what staff added, entries and documents. Raises LibraryError where
+        a file is wrong."""
         own, places = load_library(), Places.load(home)
         library, faults = extend(own, added) if added else (own, [])
         # our own first and whole: what is learned from them does not shift when staff add or replace an entry
         questions = [ask for entry in own.entries for ask in entry.asks] + [ask for one in added for ask in one.asks]
         asker = Asker(library, places, home)
         phrases, situations = Phrases.load(questions), Situations.load(library)
-        return cls(library, places, asker, phrases, Urgent.load(), situations, home, tuple(faults))
+        held = documents or Documents()
+        quoting = Quoting(held, places, home)
+        speller = Speller([*_texts(library), *phrases.near.rows, *places.names])
+        urgent = Urgent.load()
+        return cls(library, places, asker, phrases, urgent, situations, speller, home, held, quoting, tuple(faults))
 
     @cached_property
     def _published(self) -> Published:
@@ -76,11 +90,22 @@ class Knowledge:
         return self.speller.spell(normal(written))
 
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
-        """What the library has for a question (see Asker.ask)."""
-        return self.asker.ask(written, subject, region, before)
+        """What the library has for a question (see Asker.ask); where no entry answers, a passage of a document."""
+        finding = self.asker.ask(written, subject, region, before)
+        if finding.kind == "answer" or not self.documents.taken:
+            return finding
+        places = (finding.place,) if finding.place else ()
+        quote = self.quoting.find(finding.question, places, self.asker.without_places(finding.question))
+        return replace(finding, quote=quote) if quote is not None else finding
 
     def nearest(self, written: str, besides: Collection[str] = (), count: int = 2) -> list[Entry]:
         """The entries that come nearest to a question, `besides` some: for who was not helped by the first."""
         scores = self.asker.scores(normal(written))
         order = (self.library.entries[int(number)] for number in np.argsort(-scores))
         return [entry for _, entry in zip(range(count), (e for e in order if e.id not in besides), strict=False)]
+
+
+def _texts(library: Library) -> Iterator[str]:
+    """All that the library says and is asked."""
+    for entry in library.entries:
+        yield from (entry.title, entry.answer, *entry.asks, entry.topic.name, *entry.topic.called)

@@ -2,6 +2,7 @@
 (knowledge/phrases.py), helped by who speaks and by what was just talked of."""
 
 import re
+from dataclasses import replace
 
 from bot.calculations import work_out
 from bot.messages import Message
@@ -25,6 +26,13 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             r".{0,16}?(要是|如果|以后|等|再|一)*(有|出|下来|来)(了|什么)*新的?(规定|政策|办法|文件|消息|通知|变化|说法|答复)(了|的话|时|的时候|以后|后)*"
             r"(就|请|麻烦|记得|一定|要|能|可以|再|你|您|能不)*(告诉|通知|提醒|叫|喊|知会|跟)(一下|一声|给)?(我|俺|我们)(说)?(一下|一声|吧|吗|呗|啊|哈|呀)*",
         ),
+        (
+            "picture",
+            r"(能不能|能|可以|可不可以|请|麻烦|帮忙|帮我|帮俺|给我|给俺|我想|我要|俺要|你)*(把|将)?(它|这个|这条|这件事|这些|上面的|刚才的|刚才那个|答案|答复|内容)*(给我|给俺|帮我)?"
+            r"(发|做|转|弄|整|生成|出|画|变|来|要|换)*(成|个|一个|张|一张|给我|我)*"
+            r"(大字图片|大字图|大字版|大图|大字的?图片|图片版|图片|图|能转发的图片?)(形式|格式)?(吧|呗|吗|行吗|行不|好吗|可以吗|看看|给我|发我|发给我|一下|啊|呀|哈)*"
+            r"|(能不能|能|可以|请|帮我|帮俺|给我|我想|我要|俺要|怎么)*(把)?(它|这个|这条|上面的)?(给我)?(打印|打出来)(一下|一份|一张|出来|版|件)*(吧|呗|吗|行吗|可以吗|看看)*",
+        ),
         ("thanks", r"(谢谢|多谢|感谢|谢了|谢谢啊|谢谢你|辛苦了|麻烦了|3q|thx|thanks)(啊|了|您|你|娘家人)*"),
         (
             "greeting",
@@ -40,6 +48,15 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 KNOWN, ENOUGH, KNOWN_MOST = 2.0, 7.0, 15.0  # nats for a point of the library's score above enough, and at most
+_SIGN = re.compile(r"\[[^\[\]]{1,4}\]")  # [抱拳], [微笑]: what WeChat sends for its own signs
+SPELT = {
+    "ask",
+    "apply",
+    "card_lost",
+    "card_query",
+    "survey",
+    "visit_stats",
+}  # go on with what was meant; records keep what was said
 SHORT = 12  # characters of a question that cannot stand alone
 FOLLOWING = 6.0  # nats
 QUOTED = 8.0  # nats: a document that was taken in says something on it
@@ -52,14 +69,22 @@ def read(message: Message, memory: Memory, knowledge: Knowledge) -> Intent | Non
     return of_words(text, message, knowledge, memory) if text else Intent("again", 1.0, "nothing said")
 
 
-def of_words(written: str, message: Message, knowledge: Knowledge, memory: Memory | None = None) -> Intent:
-    """The intent of words, whoever said them and how (typed, picked, a menu button)."""
+def of_words(said: str, message: Message, knowledge: Knowledge, memory: Memory | None = None) -> Intent:
+    """The intent of words, whoever said them and how (typed, picked, a menu button); goes on with slips put right."""
+    meant = knowledge.spelt(said)
+    if meant == normal(said):
+        return _of_text(said, message, knowledge, memory)
+    intent = _of_text(meant, message, knowledge, memory)
+    return replace(intent, text=meant) if intent.name in SPELT else intent
+
+
+def _of_text(written: str, message: Message, knowledge: Knowledge, memory: Memory | None) -> Intent:
     text = normal(written)
     plain = re.sub(r"[\s,，。.!！?？~、]+", "", text)
     for name, pattern in FIXED:
         if pattern.fullmatch(plain):
             return Intent(name, 1.0, "fixed form")
-    if not runs(text):
+    if not runs(_SIGN.sub("", text)):
         return _wordless(written)
     lean = dict(ROLE.get(message.role or "", {}))
     held = memory.subject if memory is not None else ""
