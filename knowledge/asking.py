@@ -20,6 +20,7 @@ import yaml
 
 from knowledge.library import Entry, Library, LibraryError, Topic
 from knowledge.places import Places
+from knowledge.quoting import Quote
 from knowledge.search import Floats, Relevance, heard
 from knowledge.words import has_characters, normal
 
@@ -84,11 +85,12 @@ class Weights:
     figure: float = 1.7  # a figure of the question stands in the answer
     year: float = 0.6
     place: float = 2.0  # the place named is the entry's own
-    away: float = -1.5  # another place's, and none is named
+    away: float = -2.2  # another place's, and none is named
     cling: float = 14.0  # the topic talked of, when a few words lean on it
     follow: float = 8.0  # the topic talked of, when the words lean on it
     silent: float = -2.0  # what a document leaves open, when the words only lean on the topic
     unheard: float = -3.0  # what another place's document leaves open
+    side: float = 3.0  # the side asked for, when the words lean on what was said
     stay: float = 0.5  # the topic talked of, when they do not
     score: float = 9.0  # evidence is the score in these units …
     weight: float = 60.0  # … and the bare sum of BM25 in these: a long chatty question may still be clear
@@ -106,7 +108,8 @@ class Finding:
     no rule on it, this is another place's. `choice`: `more` are the two or three it may be about. `elsewhere`: no
     rule for `place`; `more` are the entries of others on the same matter. `nothing`: not in the library.
     `question` is what was understood, follow-ups completed. `others`: the message asked for more than one place
-    or two things at once; these answer the rest. `elsewhere`: home's rule was put first, this is another place's.
+    or two things at once; these answer the rest. `elsewhere`: home's rule was put first, this is another place's. `quote`: no entry answers,
+    but this passage of a document does (put there by Knowledge.ask).
     """
 
     kind: Kind
@@ -119,6 +122,7 @@ class Finding:
     score: float = 0.0
     others: tuple["Finding", ...] = ()
     elsewhere: Entry | None = None
+    quote: Quote | None = None
 
 
 def facet_of(text: str) -> str:
@@ -141,6 +145,10 @@ class Asker:
         topics = list(dict.fromkeys(e.topic for e in entries))
         numbers = {topic: number for number, topic in enumerate(topics)}
         self._topic_of = np.array([numbers[e.topic] for e in entries], np.intp)
+        # what staff add to a matter has its own topic and the matter's name; who talks of one talks of both
+        matters: dict[tuple[str, str], int] = {}
+        own = [matters.setdefault((e.topic.name, e.topic.region), numbers[e.topic]) for e in entries]
+        self._matter_of = np.array(own, np.intp)
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
@@ -192,7 +200,7 @@ class Asker:
         return self._scores(text, tuple(places), self._topic(subject))
 
     def _topic(self, subject: Entry | None) -> int | None:
-        return None if subject is None else int(self._topic_of[self._position[subject.id]])
+        return None if subject is None else int(self._matter_of[self._position[subject.id]])
 
     def _reckon(self, text: str) -> tuple[Floats, Floats, bool]:
         """What depends on the words alone: how well each entry answers, how much of what was said it shares (not
@@ -225,10 +233,12 @@ class Asker:
         else:
             total = near + w.away * self._away
         if topic is not None:
-            same = self._topic_of == topic
+            same = self._matter_of == topic
             leaning = bool(_LEAN.search(text)) or not is_named
             clinging = w.cling if len(text) <= SHORT else w.follow
             total += (clinging if leaning else w.stay) * same
+            if leaning and (facet := facet_of(text)) in self._facets:
+                total += w.side * self._facets[facet]  # 条件是啥: little else is said
             total += w.silent * self._silent * leaning
         return total
 
@@ -244,7 +254,7 @@ class Asker:
         places = self._places(text)
         if held is not None and places and before and self._is_only_place(text):
             # 大连的呢: the earlier question, for that place
-            return self._find(f"{self._without_places(before)} {text}", places[-1:], held)
+            return self._find(f"{self.without_places(before)} {text}", places[-1:], held)
         if held is not None and self.is_about_a_person(text):
             return self._for_whom(text, held, region)
         if held is not None and not places and region and (_LEAN.search(text) or len(text) <= SHORT):
@@ -310,7 +320,7 @@ class Asker:
         return self._found(text, tuple(places), self._topic(held), apart)
 
     def _search(self, text: str, places: tuple[str, ...], topic: int | None, apart: bool) -> Finding:
-        bare = self._without_places(text)
+        bare = self.without_places(text)
         if not has_characters(bare):
             bare = text
         entries, w = self.library.entries, self.weights
@@ -329,7 +339,7 @@ class Asker:
             best = self._home_first(best, plain)
         entry, score = entries[best], float(plain[best])
         evidence = score / w.score + float(self._nearness(bare)[1][best]) / w.weight
-        away = self._is_away(entry, place) and self._topic_of[best] != topic
+        away = self._is_away(entry, place) and self._matter_of[best] != topic
         if evidence < w.choose or (entry.silent and away):
             # what another place's document leaves open is no answer to home
             return Finding("nothing", text, place=place, score=score, about_now=about_now)
@@ -410,7 +420,7 @@ class Asker:
         rest = re.sub(r"\s|我问的是|不是", "", rest)
         return bool(_REGION_ONLY.fullmatch(rest)) or len(rest) <= 2
 
-    def _without_places(self, text: str) -> str:
+    def without_places(self, text: str) -> str:
         """The text without the names of places, home's own districts apart: entries speak of those."""
 
         def keep(match: re.Match[str]) -> str:
