@@ -5,10 +5,10 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -19,6 +19,9 @@ from bot.errors import BotError
 from bot.messages import Message, Reply, Role, with_numbers
 from bot.settings import Settings, load
 
+if TYPE_CHECKING:
+    from bot.importing.forms import Form
+
 app = typer.Typer(
     add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help="娘家人：工会的微信服务号"
 )
@@ -28,7 +31,11 @@ wechat = typer.Typer(no_args_is_help=True, help="公众号")
 app.add_typer(db, name="db")
 app.add_typer(library, name="knowledge")
 app.add_typer(wechat, name="wechat")
+imports = typer.Typer(no_args_is_help=True, help="从表格导入")
+app.add_typer(imports, name="import")
 err = Console(stderr=True)
+Sheet = Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx、.xls 或 .csv；--template 时是要写的空白表")]
+Blank = Annotated[bool, typer.Option("--template", help="不导入，写一张空白表")]
 RoleOption = Annotated[Role | None, typer.Option("--role", "--as", help="worker、inspector 或 cadre")]
 
 
@@ -37,7 +44,7 @@ def main() -> None:
     try:
         app()
     except BotError as wrong:
-        err.print(f"[red]{wrong}[/red]")
+        err.print(str(wrong), style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
 
 
@@ -282,6 +289,28 @@ def add_documents(
     from bot.library_documents import add
 
     if not add(_settings(), files, region, replaces, ends, since, questions=questions):
+        raise typer.Exit(1)
+
+
+@imports.command("contacts")
+def import_contacts(file: Sheet, template: Blank = False) -> None:
+    """各部门、各区县工会的电话、地址、时间；回答里说“找谁”用。"""
+    from bot.importing.contacts import form
+
+    _import(form, file, template)
+
+
+def _import(form: "Callable[[str, date], Form[Any]]", file: Path, template: bool) -> None:
+    """Import a file by the form that `form` makes for the home region and today, or write its blank file."""
+    from bot.app import open_storage
+    from bot.importing import take_in, templates
+
+    settings = _settings()
+    wanted = form(settings.home_region, datetime.now(ZoneInfo("Asia/Shanghai")).date())
+    if template:
+        templates.write(wanted, file)
+        print(file)
+    elif not take_in(wanted, file, lambda: open_storage(settings)):
         raise typer.Exit(1)
 
 

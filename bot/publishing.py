@@ -22,7 +22,7 @@ from bot import notices
 from bot.errors import BotError
 from bot.examining import Item, judge, own_questions, rehearse
 from bot.messages import Reply, as_data
-from knowledge import Added, Entry, Knowledge, LibraryError, calculations
+from knowledge import Added, Clause, Entry, Knowledge, LibraryError, calculations
 from knowledge.added import Published, figures, reply_source, topic_of
 from knowledge.asking import facet_of
 from knowledge.check import check_alone
@@ -35,6 +35,7 @@ from storage.given import KEPT
 LONGEST = 800  # characters of an answer: more nobody reads in a chat
 MOST_ASKS = 40
 SHOWN = 40  # characters of a question as a title
+NO_FIGURES = {"部门", "名称", "人名", "日期", "年", "月", "日"}  # units of facts that many entries share
 _MARK = re.compile(r"〔(?:姓名|号码|地址|网址)〕")
 
 
@@ -237,7 +238,7 @@ def _replaced(knowledge: Knowledge, name: str) -> Entry | None:
 def same_figures(knowledge: Knowledge, replaces: str) -> list[Entry]:
     """Neighbours of an entry that state one of its figures: where it changed they want a look."""
     entry = knowledge.library.by_id[replaces]
-    shown = {fact.shown for fact in entry.facts if fact.unit not in {"部门", "名称", "人名"}}
+    shown = {fact.shown for fact in entry.facts if fact.unit not in NO_FIGURES}
     return [e for e in entry.topic.entries if e is not entry and shown & {fact.shown for fact in e.facts}]
 
 
@@ -266,7 +267,7 @@ def gate(before: Knowledge, after: Knowledge, news: Sequence[Added], items: Sequ
     for item, old, new in zip(asked, then, now, strict=True):
         if judge(item, old) or not (now_wrong := judge(item, new)):
             continue
-        corrected = _states(old, gone) and _states(new, fresh)
+        corrected = any(_relies_on(old, entry) for entry in gone) and _is_about(new, [*gone, *fresh])
         asked_for = not item.get("must") and any(
             entry.answer in new.text and published.answers(item["turns"][-1], entry) for entry in fresh
         )
@@ -281,6 +282,20 @@ def gate(before: Knowledge, after: Knowledge, news: Sequence[Added], items: Sequ
 
 def _states(reply: Reply, entries: Sequence[Entry]) -> bool:
     return any(entry.answer in reply.text for entry in entries)
+
+
+def _relies_on(reply: Reply, entry: Entry) -> bool:
+    """Whether a reply states the entry, or one of its figures by its clause: a correction changes what is right."""
+    if entry.answer in reply.text:
+        return True
+    cited = any(Clause(source.document, source.clause) in entry.sources for source in reply.sources)
+    return cited and any(fact.shown in reply.text for fact in entry.facts)
+
+
+def _is_about(reply: Reply, entries: Sequence[Entry]) -> bool:
+    """Whether a reply still speaks of the matter of these entries."""
+    sources = {source for entry in entries for other in entry.topic.entries for source in other.sources}
+    return any(Clause(source.document, source.clause) in sources for source in reply.sources)
 
 
 def _is_found(after: Knowledge, fresh: Sequence[Entry]) -> None:

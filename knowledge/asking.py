@@ -108,8 +108,8 @@ class Finding:
     no rule on it, this is another place's. `choice`: `more` are the two or three it may be about. `elsewhere`: no
     rule for `place`; `more` are the entries of others on the same matter. `nothing`: not in the library.
     `question` is what was understood, follow-ups completed. `others`: the message asked for more than one place
-    or two things at once; these answer the rest. `elsewhere`: home's rule was put first, this is another place's. `quote`: no entry answers,
-    but this passage of a document does (put there by Knowledge.ask).
+    or two things at once; these answer the rest. `elsewhere`: home's rule was put first, this is another place's.
+    `quote`: no entry answers, but this passage of a document does (put there by Knowledge.ask).
     """
 
     kind: Kind
@@ -269,6 +269,10 @@ class Asker:
                 found = self._each(parts, places, held) or found
         first = next((f for f in found if f.kind == "answer"), found[0])
         return replace(first, others=tuple(f for f in found if f is not first))
+
+    def stands_alone(self, text: str) -> bool:
+        """Whether a normal text names a topic and leans on nothing said before."""
+        return not _LEAN.search(text) and not self._is_only_place(text) and self._nearness(text)[2]
 
     @staticmethod
     def is_about_a_person(text: str) -> bool:
