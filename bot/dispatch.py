@@ -36,7 +36,7 @@ log = structlog.get_logger()
 T = TypeVar("T")
 
 KEPT = 20_000  # talks and replies held in the process
-GOES_ON = {"more", "rating"}  # turns about the question before
+GOES_ON = {"more", "rating", "picture"}  # turns about the question before
 ASKS = {"ask", "door"}  # a question, also where nothing is found
 APOLOGY = say("抱歉，刚才出了点问题，您的话我没处理好。请再发一次；还不行就打工会热线 12351，有人接。")
 TOO_FAST = say("您发得有点快，我一句一句来。请稍等几秒再发，刚才没答上的再发一遍就行。")
@@ -59,6 +59,14 @@ class Remembered(OrderedDict[str, T]):
 
 
 @dataclass(slots=True)
+class Lane:
+    """Where one member's messages wait for one another."""
+
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    waiting: int = 0
+
+
+@dataclass(slots=True)
 class _Behind:
     """What is still to be written: the talks that moved on, the replies given; and the questions, apart."""
 
@@ -67,10 +75,9 @@ class _Behind:
     notes: list[Note] = field(default_factory=list)
 
     def write(self, records: Transaction) -> None:
-        for member, memory in self.talks.items():
-            records.conversations.save(Conversation(member, memory.as_data(), datetime.now(UTC)))
-        for message, reply in self.replies:
-            records.inbox.remember(message.member, message.key, as_data(reply), message.at)
+        now = datetime.now(UTC)
+        records.conversations.save(*(Conversation(member, m.as_data(), now) for member, m in self.talks.items()))
+        records.inbox.remember_all([(m.member, m.key, as_data(reply), m.at) for m, reply in self.replies])
 
 
 class Dispatch:
@@ -85,10 +92,11 @@ class Dispatch:
     ) -> None:
         self.storage, self.knowledge, self.rate, self.clock = storage, knowledge, rate, clock
         self._running: dict[str, asyncio.Task[Reply]] = {}
-        self._lanes: dict[str, asyncio.Lock] = {}
+        self._lanes: dict[str, Lane] = {}
         self._replies: Remembered[Reply] = Remembered()
         self._talks: Remembered[Memory] = Remembered()
         self._sent: Remembered[list[float]] = Remembered()
+        self._made: Remembered[tuple[Knowledge, str, Turn | None]] = Remembered()
         self._behind = _Behind()
         self.notes = True  # whether questions are counted: not those of a test
 
@@ -108,9 +116,10 @@ class Dispatch:
         if self._is_too_fast(message.member):
             return TOO_FAST
         started = time.perf_counter()
-        lane = self._lanes.setdefault(message.member, asyncio.Lock())
+        lane = self._lanes.setdefault(message.member, Lane())
+        lane.waiting += 1
         try:
-            async with lane:
+            async with lane.lock:
                 reply = await self._turn(message)
         except Exception as fault:  # noqa: BLE001  the one place where a fault becomes an apology
             FAULTS.inc()
@@ -119,7 +128,8 @@ class Dispatch:
             )
             return APOLOGY  # not remembered: the same message sent again is a new try
         finally:
-            if not lane.locked():
+            lane.waiting -= 1
+            if not lane.waiting:
                 self._lanes.pop(message.member, None)
             SECONDS.observe(time.perf_counter() - started)
         self._replies.keep(f"{message.member}\n{message.key}", reply)
@@ -130,24 +140,54 @@ class Dispatch:
             turn = await self.storage.run(lambda records: self._recorded(records, message, None))
             self._note(turn)
             return turn.reply
-        held = self._talks.take(message.member)
-        earlier: Reply | None = None
-        if held is None:
-            earlier, held = await self.storage.run(lambda records: self._look(records, message))
-        if earlier is not None:
-            return earlier
-        memory = held
+        if self._stands_alone(message) and (standing := self._standing(message)) is not None:
+            self._move_on(message, standing)
+            return standing.reply
+        memory = self._talks.take(message.member) or Memory()
+        if message.member not in self._talks:
+            earlier, memory = await self.storage.run(lambda records: self._look(records, message))
+            if earlier is not None:
+                return earlier
         intent = recognise(message, memory, self.knowledge)
         way = HANDLERS[intent.name]
         if way.saves:
             turn = await self.storage.run(lambda records: self._recorded(records, message, intent))
         else:
             turn = self._take(message, intent, memory, None)
-            self._behind.talks[message.member] = turn.memory
-            self._behind.replies.append((message, turn.reply))
+            self._move_on(message, turn)
+            return turn.reply
         self._talks.keep(message.member, turn.memory)
         self._note(turn)
         return turn.reply
+
+    def _move_on(self, message: Message, turn: Turn) -> None:
+        """A turn without records: the talk goes on in the process and is written behind."""
+        self._behind.talks[message.member] = turn.memory
+        self._behind.replies.append((message, turn.reply))
+        self._talks.keep(message.member, turn.memory)
+        self._note(turn)
+
+    def _stands_alone(self, message: Message) -> bool:
+        return message.kind == "text" and self.knowledge.stands_alone(message.text)
+
+    def _standing(self, message: Message) -> Turn | None:
+        """The turn for a question that names its own subject, whatever was talked of before: the same for everybody
+        who asks it today, so it is made once. None where the words are no plain question after all."""
+        now = self.clock()
+        key = f"{message.role}\n{now:%Y%m%d}\n{message.text}"
+        made = self._made.take(key)
+        if made is None or made[0] is not self.knowledge:
+            alone = Memory(met=True)
+            intent = recognise(message, alone, self.knowledge)
+            turn = self._take(message, intent, alone, None) if intent.name in ASKS else None
+            made = (self.knowledge, intent.name, turn)
+            self._made.keep(key, made)
+        elif made[2] is not None:
+            ANSWERED.labels(made[1], "yes" if made[2].reply.answered else "no").inc()
+        turn = made[2]
+        if turn is None or turn.note is None:
+            return turn
+        return replace(turn, note=replace(turn.note, member=message.member, at=now))
 
     def _note(self, turn: Turn) -> None:
         if self.notes and turn.note is not None and len(self._behind.notes) < KEPT:

@@ -89,14 +89,24 @@ class Knowledge:
         """What was written in normal form, slips of sound put right."""
         return self.speller.spell(normal(written))
 
+    def stands_alone(self, written: str) -> bool:
+        """Whether a question names its own subject, so that nothing said before it matters."""
+        return self.asker.stands_alone(self.spelt(written))
+
     def ask(self, written: str, subject: str = "", region: str = "", before: str = "") -> Finding:
         """What the library has for a question (see Asker.ask); where no entry answers, a passage of a document."""
         finding = self.asker.ask(written, subject, region, before)
-        if finding.kind == "answer" or not self.documents.taken:
+        if not self.documents.taken or finding.others:
+            return finding
+        entry = finding.entry
+        if entry is not None and not entry.silent:
             return finding
         places = (finding.place,) if finding.place else ()
         quote = self.quoting.find(finding.question, places, self.asker.without_places(finding.question))
-        return replace(finding, quote=quote) if quote is not None else finding
+        own = entry is not None and quote is not None and any(s.document == quote.document.number for s in entry.sources)
+        if quote is None or own or (entry is not None and quote.away):
+            return finding  # what a document leaves open no other passage of it tells
+        return replace(finding, quote=quote)
 
     def nearest(self, written: str, besides: Collection[str] = (), count: int = 2) -> list[Entry]:
         """The entries that come nearest to a question, `besides` some: for who was not helped by the first."""

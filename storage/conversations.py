@@ -50,13 +50,13 @@ class Conversations:
             return None
         return Conversation(member, self._sealing.conversations.open(found.state, row), found.updated_at)
 
-    def save(self, conversation: Conversation) -> None:
-        row = self._sealing.fingerprint(conversation.member)
-        self._connection.execute(
-            replace(self._connection, CONVERSATIONS),
-            {
-                "member": row,
-                "state": self._sealing.conversations.close(conversation.state, row),
-                "updated_at": conversation.updated_at,
-            },
-        )
+    def save(self, *conversations: Conversation) -> None:
+        """Keep where these talks stand; several in one statement."""
+        if conversations:
+            rows = [self._row(conversation) for conversation in conversations]
+            self._connection.execute(replace(self._connection, CONVERSATIONS), rows)
+
+    def _row(self, conversation: Conversation) -> dict[str, Any]:
+        member = self._sealing.fingerprint(conversation.member)
+        state = self._sealing.conversations.close(conversation.state, member)
+        return {"member": member, "state": state, "updated_at": conversation.updated_at}

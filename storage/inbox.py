@@ -3,6 +3,7 @@
 Look only after `conversations.lock`. Rows are forgotten after a while (jobs/cleanup.py): a retry comes within seconds.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -40,11 +41,17 @@ class Inbox:
 
     def remember(self, member: str, key: str, reply: dict[str, Any], at: datetime) -> None:
         """Keep what this message was answered; what it was answered earlier stands."""
+        self.remember_all([(member, key, reply, at)])
+
+    def remember_all(self, answered: Sequence[tuple[str, str, dict[str, Any], datetime]]) -> None:
+        """The same for several messages (member, key, reply, at) in one statement."""
+        if answered:
+            self._connection.execute(add(self._connection, INBOX), [self._row(*each) for each in answered])
+
+    def _row(self, member: str, key: str, reply: dict[str, Any], at: datetime) -> dict[str, Any]:
         member_print, key_print = self._sealing.fingerprint(member), self._sealing.fingerprint(key)
         sealed = self._sealing.inbox.close(reply, member_print + key_print)
-        self._connection.execute(
-            add(self._connection, INBOX), {"member": member_print, "key": key_print, "reply": sealed, "at": at}
-        )
+        return {"member": member_print, "key": key_print, "reply": sealed, "at": at}
 
     def forget_before(self, at: datetime) -> int:
         """Drop the rows older than `at`; how many there were."""
