@@ -17,12 +17,15 @@ from bot.channels.wechat import WeChat
 from bot.channels.wechat_api import WeChatApi
 from bot.delivery import Delivery
 from bot.dispatch import Dispatch
+from bot.drawing import choose_font
 from bot.editions import Editions
 from bot.errors import BadSetting
 from bot.jobs.schedule import Schedule
+from bot.pictures import Pictures
 from bot.settings import Settings
 from bot.web import chat, keys, webhook
 from bot.web.middlewares import MIDDLEWARES
+from bot.web.pictures import PICTURES
 from bot.web.routes import routes
 from knowledge import Knowledge, LibraryError
 from storage import Storage
@@ -83,6 +86,7 @@ def open_storage(settings: Settings) -> Storage:
 
 def open_house(settings: Settings) -> House:
     """Open the store and load the library."""
+    choose_font(settings.font)
     storage = open_storage(settings)
     editions = Editions(storage, settings.home_region)
     try:
@@ -103,6 +107,7 @@ def build(settings: Settings, *, shared: bool = False) -> web.Application:
     app[keys.STORAGE] = house.storage
     app[keys.DISPATCH] = house.dispatch
     app[keys.EDITIONS] = house.editions
+    app[PICTURES] = Pictures(settings.data_dir / "media" / "pictures", lambda: house.dispatch.knowledge)
     app[keys.WEBCHAT] = WebChat(key.hex(), demo=settings.is_demo)
     app[keys.WECHAT] = _account(settings)
     app[keys.DELIVERY] = Delivery(house.storage, {WebChat.name: app[keys.WEBCHAT]})
@@ -139,9 +144,16 @@ async def _work(app: web.Application) -> AsyncIterator[None]:
                 aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=10, connect=5))
             )
             delivery.channels[WeChat.name] = WeChatApi(
-                session, settings.wechat_api_base, settings.wechat_app_id, settings.wechat_app_secret, storage
-            )
-        work = (delivery.run(), dispatch.write_behind(), app[SCHEDULE].run(), app[keys.EDITIONS].watch(dispatch))
+                session, settings.wechat_api_base, settings.wechat_app_id, settings.wechat_app_secret, storage,
+                pictures=app[PICTURES],
+            )  # fmt: skip
+        work = (
+            delivery.run(),
+            dispatch.write_behind(),
+            app[SCHEDULE].run(),
+            app[keys.EDITIONS].watch(dispatch),
+            app[PICTURES].make_ready(),
+        )
         tasks = [asyncio.create_task(each) for each in work]
         try:
             yield

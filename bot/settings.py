@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     secret_key: str = Field("", description="签名和加密用的密钥；不写就生成一把放在 DATA_DIR")
     public_url: str = Field("", description="外面访问的 HTTPS 地址，用在消息的链接里")
     rate_limit: str = Field("20/10", description="每人几条/几秒")
+    font: str = Field("", description="图片用的中文字体文件；不写就找本机装好的")
     log_level: str = Field("INFO", description="日志级别")
 
     @property
@@ -98,6 +99,8 @@ class Settings(BaseSettings):
             raise ValueError("NIANGJIA_SECRET_KEY 太短，至少 32 个字符。")
         if self.wechat_verify and not re.fullmatch(r"MP_verify_\w+\.txt=\w+", self.wechat_verify):
             raise ValueError("NIANGJIA_WECHAT_VERIFY 要写成 MP_verify_….txt=文件里的内容。")
+        if self.font and not Path(self.font).is_file():
+            raise ValueError(f"NIANGJIA_FONT 指的字体文件 {self.font} 不在。")
         if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("NIANGJIA_LOG_LEVEL 要是 DEBUG、INFO、WARNING 或 ERROR。")
         return self

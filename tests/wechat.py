@@ -148,6 +148,7 @@ class Platform:
     """api.weixin.qq.com, as far as we use it. Remembers, and fails when told to."""
 
     sent: list[tuple[str, str]] = field(default_factory=list)
+    pictures: list[tuple[str, bytes]] = field(default_factory=list)
     menu: list[dict[str, Any]] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     bodies: list[bytes] = field(default_factory=list)
@@ -211,6 +212,9 @@ class Platform:
             case "message/custom/send":
                 self.bodies.append(body)
                 message = json.loads(body)
+                if message["msgtype"] == "image":
+                    self.pictures.append((message["touser"], self.files[message["image"]["media_id"]][1]))
+                    return web.json_response(answer)
                 assert len(message["text"]["content"].encode()) <= 2048
                 self.sent.append((message["touser"], message["text"]["content"]))
             case "menu/create":
@@ -229,7 +233,11 @@ class Platform:
                 return web.Response(body=content, content_type=kind)
             case "media/upload":
                 assert body.isascii() or b"filename=" in body
-                answer = {"type": "image", "media_id": "media-1", "created_at": 1}
+                media = f"media-{self.calls[path]}"
+                head, _, content = body.partition(b"\r\n\r\n")
+                kind = re.search(rb"Content-Type: (\S+)", head)
+                self.files[media] = (kind[1].decode() if kind else "", content.rpartition(b"\r\n--")[0])
+                answer = {"type": "image", "media_id": media, "created_at": 1}
             case _:
                 answer = {"errcode": 40066, "errmsg": f"no {path}"}
         return web.json_response(answer)

@@ -1,6 +1,7 @@
 """The other direction: what we ask of WeChat's servers. A small client of our own on aiohttp.
 
-    push(sender, reply)      a customer-service message, the only way to say something after the callback's five seconds
+    push(sender, reply)      a customer-service message, the only way to say something after the callback's five seconds;
+                             a picture of ours is drawn, uploaded for three days and sent
     menu(), put_menu(…)      the buttons under the chat
     fetch_media(…)           a member's picture or voice, which the platform keeps for three days
 
@@ -15,8 +16,8 @@ Never logs texts, openids, or addresses with a token in them.
 import asyncio
 import json
 import time
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 from zoneinfo import ZoneInfo
@@ -26,7 +27,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout, FormData
 
 from bot.channels.wechat import WeChat, cut
 from bot.errors import BotError, NotDelivered
-from bot.messages import Reply, with_numbers
+from bot.messages import Image, Reply, with_numbers
+from bot.pictures import NoPicture, Pictures
 from storage import Storage
 
 log = structlog.get_logger()
@@ -43,6 +45,7 @@ BUSY = frozenset({-1, 61450, 45011})
 MISSET = frozenset({40002, 40013, 40125, 40164, 40243, 41002, 41004, 48004, 50002, 89503, 61024})
 NO_RIGHT = frozenset({48001})
 NOT_NOW = frozenset({45015, 45047})
+NO_PICTURE = "刚才那张图片没有发成：{why}。图片里的字和上面写的一样，一个字不少。"
 
 SENTENCES = {
     -1: "微信忙",
@@ -130,10 +133,11 @@ class WeChatApi:
         *,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         pause: float = 0.5,
+        pictures: Pictures | None = None,
     ) -> None:
         self._session, self._base, self._app_id, self._secret = session, base.rstrip("/"), app_id, secret
         self._tokens = SharedTokens(tokens) if isinstance(tokens, Storage) else tokens
-        self._clock, self._pause = clock, pause
+        self._clock, self._pause, self._pictures = clock, pause, pictures
         self._token_name = f"wechat {app_id}"
         self._one_at_a_time = asyncio.Lock()
         self._renewed = -RENEW_EVERY  # on the monotonic clock
@@ -150,6 +154,9 @@ class WeChatApi:
 
     async def push(self, sender: str, reply: Reply) -> None:
         """Say `reply` to a member who did not just write. NotDelivered says what is to become of it."""
+        images = [part for part in reply.parts if isinstance(part, Image)]
+        if images and not self.closed:
+            reply = await self._push_images(sender, reply, images)
         texts = cut(with_numbers(reply))
         for done, text in enumerate(texts):
             if done == TEXTS_AT_ONCE:
@@ -161,6 +168,31 @@ class WeChatApi:
             except NotDelivered as wrong:
                 wrong.rest = "\n".join(texts[done:]) if done else ""
                 raise
+
+    async def _push_images(self, sender: str, reply: Reply, images: Sequence[Image]) -> Reply:
+        """Send the pictures of a reply; what is left of it to be said in words."""
+        alone = len(reply.parts) == 1
+        sent = [image for image in images if await self._push_image(sender, image, alone)]
+        return replace(reply, parts=tuple(part for part in reply.parts if part not in sent))
+
+    async def _push_image(self, sender: str, image: Image, alone: bool) -> bool:
+        """Send a picture of ours. False: it cannot be drawn, its words (if any) are to be said. NotDelivered: as for
+        texts; but a picture whose words were said before is not held for the next message, only a word about it."""
+        try:
+            if self._pictures is None:
+                return False
+            picture = await self._pictures.fetch(image.media)
+            media = await self.put_image(picture.content, "image/png")
+            await self.post("message/custom/send", {"touser": sender, "msgtype": "image", "image": {"media_id": media}})
+        except NoPicture as reason:
+            log.warning("wechat: no picture", why=str(reason))
+            return False
+        except Refused as refused:
+            wrong = self._verdict(refused)
+            if wrong.hold and alone and not image.text:
+                wrong.rest = NO_PICTURE.format(why=SENTENCES.get(refused.code or 0, "微信没有接受"))
+            raise wrong from None
+        return True
 
     async def _push_text(self, sender: str, text: str) -> None:
         if self.closed:

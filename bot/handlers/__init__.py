@@ -4,7 +4,7 @@ does not exist."""
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from bot.handlers import benefits, greeting, handover, later, ratings, situations, wishes
+from bot.handlers import benefits, greeting, handover, later, pictures, ratings, situations, wishes
 from bot.talk import Handler
 
 
@@ -19,6 +19,7 @@ HANDLERS: Mapping[str, Way] = {
     "ask": Way(benefits.answer),
     "situation": Way(situations.answer),
     "more": Way(benefits.more),
+    "picture": Way(pictures.hand_on),
     "rating": Way(ratings.apologise),
     "wish": Way(wishes.wish, saves=True),
     "unwish": Way(wishes.withdraw, saves=True),

@@ -18,6 +18,8 @@ from collections.abc import Sequence
 from bot.calculations import Working, work_out
 from bot.messages import Choice, Reply, Source, say
 from bot.talk import Talk, Turn
+from bot.pictures import can_draw
+from bot.quotations import quoted
 from knowledge import Entry, Finding
 from knowledge.library import REPLY
 
@@ -31,6 +33,8 @@ LABELS = {
     "target": "目标", "standard": "要求", "count": "合计", "what": "内容", "other": "另外",
 }  # fmt: skip
 NEWS = Choice("有新规定告诉我", "有新规定告诉我")  # kept by bot/handlers/wishes.py
+CHOICES = 4
+PICTURE = Choice("发成图片", "发成图片")  # bot/handlers/pictures.py
 
 
 def answer(talk: Talk) -> Turn:
@@ -208,8 +212,10 @@ def _next(talk: Talk, entry: Entry, more: Sequence[Entry]) -> tuple[Choice, ...]
     """What people ask next: what the entry is related to, then its neighbours."""
     near = [*(talk.knowledge.library.by_id[name] for name in entry.related), *more]
     picked = list(dict.fromkeys(e for e in near if e is not entry))[:3]
-    wish = [NEWS] if entry.topic.period.has_passed(talk.now.date()) else []
-    return (*(Choice(e.title, e.title) for e in picked), *wish)
+    last = [NEWS] if entry.topic.period.has_passed(talk.now.date()) else []
+    if can_draw():
+        last.append(PICTURE)
+    return (*(Choice(e.title, e.title) for e in picked[: CHOICES - len(last)]), *last)
 
 
 def _offer(talk: Talk, finding: Finding) -> Turn:

@@ -29,7 +29,7 @@ def recognise(message: Message, memory: Memory, knowledge: Knowledge) -> Intent:
 CONTRACT = {
     "urgent": "human", "door": "ask", "subscribe": "greeting", "chat": "other", "again": "other", "silence": "other",
     "photo": "hazard_report", "voice": "other", "place": "other", "film": "other", "link": "other", "more": "ask", "situation": "ask",
-    "wish": "ask", "unwish": "cancel", "rating": "other",
+    "wish": "ask", "unwish": "cancel", "rating": "other", "picture": "ask",
 }  # fmt: skip
 
 

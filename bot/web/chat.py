@@ -104,7 +104,7 @@ def _button(button: Mapping[str, object]) -> Mapping[str, object]:
     return {"name": button["name"], "says": button["says"]}
 
 
-def _refusing(handler: Handler) -> Handler:
+def refusing(handler: Handler) -> Handler:
     """A refusal becomes JSON with its sentence, and every answer carries the headers of the house."""
 
     @wraps(handler)
@@ -185,7 +185,7 @@ async def _json_body(request: web.Request) -> bytes:
 # the page
 
 
-@_refusing
+@refusing
 async def page(request: web.Request) -> web.StreamResponse:
     """The chat page; its visitor's cookie lives on with each visit."""
     visitor, _ = _visitor(request)
@@ -195,7 +195,7 @@ async def page(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@_refusing
+@refusing
 async def static(request: web.Request) -> web.StreamResponse:
     """One of the page's own files; always asked for again, hardly ever sent again."""
     name = request.match_info["name"]
@@ -209,7 +209,7 @@ async def static(request: web.Request) -> web.StreamResponse:
     return web.Response(body=data, headers=headers | {hdrs.CONTENT_TYPE: _KINDS[Path(name).suffix]})
 
 
-@_refusing
+@refusing
 async def me(request: web.Request) -> web.StreamResponse:
     """Who you are here, and the menu."""
     visitor, is_new = _visitor(request)
@@ -219,7 +219,7 @@ async def me(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@_refusing
+@refusing
 async def persona(request: web.Request) -> web.StreamResponse:
     """Somebody else for a while: demo only."""
     body = await _json_body(request)
@@ -237,7 +237,7 @@ def _about(request: web.Request, visitor: Visitor) -> dict[str, object]:
 # what is said
 
 
-@_refusing
+@refusing
 async def messages(request: web.Request) -> web.StreamResponse:
     """One message in, its replies out; the same id again brings the same replies."""
     body = await _json_body(request)
@@ -252,7 +252,7 @@ async def messages(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@_refusing
+@refusing
 async def events(request: web.Request) -> web.StreamResponse:
     """Late replies, until the page or the server goes. `after` (or Last-Event-ID) is the last that the page has."""
     visitor = request.app[WEBCHAT].visitor(request.cookies.get(COOKIE))
@@ -295,7 +295,7 @@ async def hang_up(app: web.Application) -> None:
 # pictures
 
 
-@_refusing
+@refusing
 async def photos(request: web.Request) -> web.StreamResponse:
     """One picture in, the name it is kept by out."""
     _check_origin(request)
@@ -310,7 +310,7 @@ async def photos(request: web.Request) -> web.StreamResponse:
     return response
 
 
-@_refusing
+@refusing
 async def photo(request: web.Request) -> web.StreamResponse:
     """A picture by its name. The name cannot be guessed, nor worked out from the picture: it is keyed."""
     path = _place(request, request.match_info["id"])

@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from bot.settings import Settings
-from bot.web import chat, health, webhook
+from bot.web import chat, health, pictures, webhook
 
 
 def routes(settings: Settings) -> list[web.AbstractRouteDef]:
@@ -16,6 +16,7 @@ def routes(settings: Settings) -> list[web.AbstractRouteDef]:
         web.post("/api/v1/messages", chat.messages),
         web.post("/api/v1/photos", chat.photos),
         web.get("/api/v1/photos/{id}", chat.photo),
+        web.get("/api/v1/pictures/{key}", pictures.picture),
         web.get("/api/v1/events", chat.events),
         web.get("/wechat", webhook.verify),
         web.post("/wechat", webhook.receive),

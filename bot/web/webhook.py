@@ -8,7 +8,8 @@
 
 The platform repeats what it thinks lost up to three times, even while the first is still open, and shows the member a
 failure notice for anything but 200. So after a good signature there is nothing but 200; a wrong one gets 403 and no
-reason, a body over 1 MB 413. A passive answer holds 2,000 bytes; the rest of a long one follows by way of the outbox.
+reason, a body over 1 MB 413. A passive answer holds 2,000 bytes; the rest of a long one follows by way of the outbox. So
+does a picture, where we may write first; its words go out at once.
 
 What was handed over with a message is written down under the message's key before it is handed over, so that a repeat
 gets it once more, from whatever process.
@@ -19,8 +20,8 @@ import contextlib
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 from weakref import WeakKeyDictionary
@@ -32,7 +33,7 @@ from prometheus_client import Counter
 from bot.channels.wechat import SUCCESS, TEXT_BYTES, Envelope, WeChat, cut
 from bot.delivery import Delivery
 from bot.errors import BadMessage
-from bot.messages import Message, Reply, as_data, from_data, say
+from bot.messages import Image, Message, Reply, Text, as_data, from_data, say
 from bot.web.keys import DELIVERY, DISPATCH, SETTINGS, STORAGE, WECHAT
 from storage import Storage, Transaction
 
@@ -60,6 +61,8 @@ EARLIER = "上回没来得及给您的答复："
 LINE = "————"
 GOES_ON = "（接上条）"
 MORE = "（没说完，回复任意内容接着看。）"
+PICTURE_COMES = "大字图片随后发来，长按可以保存、转发。"
+NO_PICTURE = "（这个公众号现在不能主动发图片，图片里的字都在上面。）"
 WAIT = "这个要多查一会儿。请过半分钟随便回复一个字，就能看到答复。"
 BUSY = "现在问的人多，一时答不过来。请过一分钟再发一次；着急就打工会热线 12351。"
 
@@ -152,14 +155,14 @@ class FrontDoor:
         """The text of the passive answer; nothing where it was promised instead. Never raises."""
         turn = self._turns[identity]
         try:
-            reply = await self.dispatch.answer(message)
+            reply, pictures = self._parted(await self.dispatch.answer(message))
             if turn.promise is None:
-                text = await self._said(turn, message, reply)
+                text = await self._said(turn, message, reply, pictures)
                 if turn.promise is None:
                     return text or ""
                 if text is not None:  # with what was held, which is taken already
-                    reply = say(text) if text else Reply()
-            await self._keep_promise(turn, message, reply)
+                    reply, pictures = say(text) if text else Reply(), ()
+            await self._keep_promise(turn, message, reply, pictures)
         except Exception as fault:  # noqa: BLE001  whatever happens, the platform gets its 200
             log.error("wechat: turn failed", kind=message.kind, fault=type(fault).__name__)
             RECEIVED.labels("fault").inc()
@@ -168,16 +171,30 @@ class FrontDoor:
             self._waiting -= 1
         return ""
 
-    async def _said(self, turn: _Turn, message: Message, reply: Reply) -> str | None:
+    def _parted(self, reply: Reply) -> tuple[Reply, tuple[Reply, ...]]:
+        """The reply in words, and its pictures, each to follow by itself. A picture's own words are among the former."""
+        images = [part for part in reply.parts if isinstance(part, Image)]
+        if not images:
+            return reply, ()
+        can_push = self.delivery.can_push(self.wechat.name)
+        words = [Text(part.text) for part in reply.parts]
+        words.append(Text(PICTURE_COMES if can_push else NO_PICTURE))
+        pictures = tuple(Reply((Image(image.media, ""),)) for image in images) if can_push else ()
+        return replace(reply, parts=tuple(words)), pictures
+
+    async def _said(self, turn: _Turn, message: Message, reply: Reply, pictures: Sequence[Reply]) -> str | None:
         """What goes out now: the reply, joined with what waited for this message. None: it was promised meanwhile."""
         texts = self.wechat.split(reply)
         shared = self.storage.shared
-        if not shared and len(texts) < 2 and (self.delivery.holds_nothing(message.member) or not _is_heard(message)):
+        known = not shared and not pictures and len(texts) < 2
+        if known and (self.delivery.holds_nothing(message.member) or not _is_heard(message)):
             return texts[0] if texts else ""
         can_push, now, holds = self.delivery.can_push(message.channel), self.clock(), self.delivery.holds
         try:
             said = await self.storage.run(
-                lambda records: _hand_over(records, message, texts, name=turn.name, can_push=can_push, now=now)
+                lambda records: _hand_over(
+                    records, message, texts, pictures, name=turn.name, can_push=can_push, now=now
+                )
             )
         except Exception as fault:  # noqa: BLE001  what waits can wait longer, the answer not
             log.error("wechat: held replies not read", fault=type(fault).__name__)
@@ -209,14 +226,14 @@ class FrontDoor:
             log.error("wechat: promise not written", fault=type(fault).__name__)
             return None
 
-    async def _keep_promise(self, turn: _Turn, message: Message, reply: Reply) -> None:
+    async def _keep_promise(self, turn: _Turn, message: Message, reply: Reply, pictures: Sequence[Reply]) -> None:
         """The promised answer is there: into the outbox with it."""
         assert turn.promise is not None
         row = await turn.promise
         if turn.elsewhere:
             return
         texts = self.wechat.split(reply)
-        replies = [reply] if len(texts) == 1 else [say(text) for text in texts]
+        replies = [*([reply] if len(texts) == 1 else [say(text) for text in texts]), *pictures]
         can_push, now = self.delivery.can_push(message.channel), self.clock()
 
         def job(records: Transaction) -> None:
@@ -248,7 +265,14 @@ class FrontDoor:
 
 
 def _hand_over(
-    records: Transaction, message: Message, texts: list[str], *, name: str, can_push: bool, now: datetime
+    records: Transaction,
+    message: Message,
+    texts: list[str],
+    pictures: Sequence[Reply] = (),
+    *,
+    name: str,
+    can_push: bool,
+    now: datetime,
 ) -> _Said:
     """One job: what waited is taken, joined with the answer's texts, and the whole kept for repeats of the message."""
     member, mark = message.member, _mark(message)
@@ -261,9 +285,11 @@ def _hand_over(
         row = records.outbox.put(member, as_data(say(each)), now, not_before=now + REST_AFTER, kind="rest")
         if not can_push:
             records.outbox.hold(row, "一条装不下，等会员下次说话")
-    if held or later:
+    for picture in pictures:
+        records.outbox.put(member, as_data(picture), now, not_before=now + REST_AFTER, kind="picture")
+    if held or later or pictures:
         records.inbox.remember(member, mark, {"by": name, "text": text}, now)
-    return _Said(text, later=bool(later), empty=not held and _is_heard(message))
+    return _Said(text, later=bool(later or pictures), empty=not held and _is_heard(message))
 
 
 def join(held: list[str], texts: list[str], can_push: bool) -> tuple[str, list[str]]:
