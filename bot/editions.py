@@ -1,4 +1,4 @@
-"""Editions: the library as it is now, with what staff have published; and how a running server notices.
+"""Editions: the library as it is now, with what staff have published and imported; and how a running server notices.
 
 load     read at start
 watch    every two seconds one small look at the edition's number; where it grew, the library is read anew on
@@ -7,7 +7,7 @@ watch    every two seconds one small look at the edition's number; where it grew
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from bot.dispatch import Dispatch
 from bot.documents import held
 from bot.errors import place
 from bot.publishing import as_added, correct_late
-from knowledge import Added, Documents, Knowledge
+from knowledge import Added, Contact, Documents, Knowledge
 from storage import Storage, Transaction
 
 log = structlog.get_logger()
@@ -31,13 +31,14 @@ class Editions:
         self._storage, self._home, self._clauses = storage, home, clauses
         self._documents = Documents()
         self._added: list[Added] = []
+        self._contacts: list[Contact] = []
         self.number = 0
 
     def load(self) -> Knowledge:
         """The library as it is now. Blocks for a second or two. Raises LibraryError where a file of ours is wrong."""
-        number, self._added = self._storage.run_now(_read)
+        number, self._added, self._contacts = self._storage.run_now(_read)
         self._documents = held(self._storage, self._clauses)
-        known = Knowledge.load(self._home, self._added, self._documents)
+        known = Knowledge.load(self._home, self._added, self._documents, self._contacts)
         for fault in known.faults:
             log.warning("an entry of staff cannot be used", fault=fault)
         self.number = number
@@ -52,7 +53,7 @@ class Editions:
             replace(one, replaces=(*one.replaces, *(b for n in one.replaces for b in before.get(n, ()))))
             for one in news
         ]
-        return Knowledge.load(self._home, [*kept, *full], self._documents)
+        return Knowledge.load(self._home, [*kept, *full], self._documents, self._contacts)
 
     async def watch(self, dispatch: Dispatch, every: float = EVERY) -> None:
         """Until cancelled."""
@@ -75,5 +76,6 @@ class Editions:
         return True
 
 
-def _read(records: Transaction) -> tuple[int, list[Added]]:
-    return records.entries.version(), [as_added(row) for row in records.entries.published()]
+def _read(records: Transaction) -> tuple[int, list[Added], list[Contact]]:
+    published = [as_added(row) for row in records.entries.published()]
+    return records.entries.version(), published, [Contact(**asdict(row)) for row in records.contacts.all()]

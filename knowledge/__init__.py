@@ -14,6 +14,7 @@ import numpy as np
 
 from knowledge.added import Added, Published, extend
 from knowledge.asking import Asker, Finding
+from knowledge.contacts import Contact, Contacts
 from knowledge.library import Clause, Department, Entry, Fact, Library, LibraryError, Topic
 from knowledge.library import load as load_library
 from knowledge.phrases import Phrases
@@ -28,6 +29,7 @@ __all__ = [
     "Added",
     "Asker",
     "Clause",
+    "Contact",
     "Department",
     "Documents",
     "Ending",
@@ -58,12 +60,19 @@ class Knowledge:
     home: str
     documents: Documents
     quoting: Quoting
+    contacts: Contacts
     faults: tuple[str, ...] = ()  # what of the added entries cannot be used
 
     @classmethod
-    def load(cls, home: str, added: Sequence[Added] = (), documents: Documents | None = None) -> "Knowledge":
-        """Read the files of this room, and take in what staff added, entries and documents. Raises LibraryError where
-        a file is wrong."""
+    def load(
+        cls,
+        home: str,
+        added: Sequence[Added] = (),
+        documents: Documents | None = None,
+        contacts: Sequence[Contact] = (),
+    ) -> "Knowledge":
+        """Read the files of this room, and take in what staff added: entries, documents, contacts. Raises LibraryError
+        where a file is wrong."""
         own, places = load_library(), Places.load(home)
         library, faults = extend(own, added) if added else (own, [])
         # our own first and whole: what is learned from them does not shift when staff add or replace an entry
@@ -73,8 +82,10 @@ class Knowledge:
         held = documents or Documents()
         quoting = Quoting(held, places, home)
         speller = Speller([*_texts(library), *phrases.near.rows, *places.names])
-        urgent = Urgent.load()
-        return cls(library, places, asker, phrases, urgent, situations, speller, home, held, quoting, tuple(faults))
+        urgent, doors = Urgent.load(), Contacts.load(home, contacts)
+        return cls(
+            library, places, asker, phrases, urgent, situations, speller, home, held, quoting, doors, tuple(faults)
+        )
 
     @cached_property
     def _published(self) -> Published:
