@@ -106,11 +106,42 @@ class Dispatch:
         if earlier := self._replies.take(identity):
             return earlier
         running = self._running.get(identity)
+        if running is None and (reply := self._at_once(message)) is not None:
+            if reply not in (APOLOGY, TOO_FAST):
+                self._replies.keep(identity, reply)
+            return reply
         if running is None:
             running = asyncio.create_task(self._answer(message))
             self._running[identity] = running
             running.add_done_callback(lambda _: self._running.pop(identity, None))
         return await asyncio.shield(running)
+
+    def _at_once(self, message: Message) -> Reply | None:
+        """The reply where there is nothing to wait for: a question that stands alone, and nothing of this member's
+        under way."""
+        if self.storage.shared or message.member in self._lanes or not self._stands_alone(message):
+            return None
+        if self._is_too_fast(message.member):
+            return TOO_FAST
+        started = time.perf_counter()
+        try:
+            turn = self._standing(message)
+        except Exception as fault:  # noqa: BLE001  as in _answer
+            return self._apologise(message, fault)
+        if turn is None:
+            self._sent[message.member].pop()  # counted again on the way through the lane
+            return None
+        self._move_on(message, turn)
+        SECONDS.observe(time.perf_counter() - started)
+        return turn.reply
+
+    @staticmethod
+    def _apologise(message: Message, fault: Exception) -> Reply:
+        FAULTS.inc()
+        log.error(
+            "turn failed", kind=message.kind, channel=message.channel, fault=type(fault).__name__, at=place(fault)
+        )
+        return APOLOGY  # not remembered: the same message sent again is a new try
 
     async def _answer(self, message: Message) -> Reply:
         if self._is_too_fast(message.member):
@@ -122,11 +153,7 @@ class Dispatch:
             async with lane.lock:
                 reply = await self._turn(message)
         except Exception as fault:  # noqa: BLE001  the one place where a fault becomes an apology
-            FAULTS.inc()
-            log.error(
-                "turn failed", kind=message.kind, channel=message.channel, fault=type(fault).__name__, at=place(fault)
-            )
-            return APOLOGY  # not remembered: the same message sent again is a new try
+            return self._apologise(message, fault)
         finally:
             lane.waiting -= 1
             if not lane.waiting:
@@ -141,7 +168,7 @@ class Dispatch:
             self._note(turn)
             return turn.reply
         if self._stands_alone(message) and (standing := self._standing(message)) is not None:
-            self._move_on(message, standing)
+            self._move_on(message, standing)  # it waited for an earlier message of the same member
             return standing.reply
         memory = self._talks.take(message.member) or Memory()
         if message.member not in self._talks:

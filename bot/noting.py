@@ -74,7 +74,6 @@ def write(notes: Iterable[Note], knowledge: Knowledge, records: Transaction) -> 
 
 def stated(note: Note, knowledge: Knowledge) -> set[str]:
     """The entries whose answers stand in a reply."""
-    by_source, text = knowledge.library.by_source, note.reply.text
-    near = (e for source in note.reply.sources for e in by_source.get(Clause(source.document, source.clause), ()))
-    found = {entry.id for entry in near if entry.answer in text}
-    return found | {note.entry} if note.entry else found
+    clauses = tuple(Clause(source.document, source.clause) for source in note.reply.sources)
+    found = knowledge.library.stated(note.reply.text, clauses)
+    return {*found, note.entry} if note.entry else set(found)

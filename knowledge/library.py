@@ -8,11 +8,11 @@ not decided here: knowledge/check.py opens the documents.
 import ast
 import operator
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -138,6 +138,17 @@ class Library:
             for source in entry.sources:
                 found.setdefault(source, []).append(entry)
         return {source: tuple(entries) for source, entries in found.items()}
+
+    @cached_property
+    def stated(self) -> Callable[[str, tuple[Clause, ...]], frozenset[str]]:
+        """The entries (by id) of some clauses whose answers stand in a text; found once for a reply given often."""
+
+        @lru_cache(4096)
+        def find(text: str, clauses: tuple[Clause, ...]) -> frozenset[str]:
+            near = (entry for clause in clauses for entry in self.by_source.get(clause, ()))
+            return frozenset(entry.id for entry in near if entry.answer in text)
+
+        return find
 
     @cached_property
     def regions(self) -> frozenset[str]:
