@@ -60,7 +60,7 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     entry = finding.entry
     assert entry is not None
     lines = [_whose(talk, finding) + entry.answer]
-    passed = period(talk, entry)
+    passed = period(talk, entry, named=finding.about_now)
     if finding.about_now:
         lines.insert(0, passed)
     stated = [entry]
@@ -74,7 +74,7 @@ def _state(talk: Talk, finding: Finding) -> Turn:
     lines.append(source_line(sources))
     if not finding.about_now:
         lines.append(passed)
-    lines.append(contact(talk, entry))
+    lines.append(contact(talk, entry, finding.place))
     reply = Reply(
         say("\n".join(lines)).parts, _next(talk, entry, finding.more), answered=not entry.silent, sources=sources
     )
@@ -85,7 +85,7 @@ def _state_working(talk: Talk, working: Working) -> Turn:
     """The asker's own figure put through the documents' rule, with the working shown."""
     entry = working.entry
     sources = tuple(Source(c.document, c.clause) for c in working.sources)
-    lines = [working.answer, source_line(sources), period(talk, entry), contact(talk, entry)]
+    lines = [working.answer, source_line(sources), period(talk, entry, named=False), contact(talk, entry)]
     reply = Reply(say("\n".join(lines)).parts, _next(talk, entry, ()), answered=True, sources=sources)
     return talk.say(reply, subject=entry.id, asked=talk.text)
 
@@ -107,8 +107,9 @@ def _state_each(talk: Talk, finding: Finding) -> Turn:
     stated = [part.entry for part in (finding, *finding.others) if part.entry is not None]
     sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in stated for c in e.sources))
     lines.append(source_line(sources))
-    lines += dict.fromkeys(period(talk, entry) for entry in stated)
-    lines.append(contact(talk, stated[0]))
+    several = len({_door(talk, entry) for entry in stated}) > 1
+    lines += dict.fromkeys(period(talk, entry, named=several) for entry in stated)
+    lines.append(contact(talk, stated[0], finding.place))
     reply = Reply(
         say("\n".join(lines)).parts,
         tuple(Choice(e.title, e.title) for e in stated),
@@ -127,7 +128,7 @@ def more(talk: Talk) -> Turn:
     lines = [f"“{entry.topic.name}”写了这些：", entry.answer]
     lines += [f"· {e.title}：{e.answer}" for e in beside[:MORE]]
     sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in (entry, *beside[:MORE]) for c in e.sources))
-    lines += [source_line(sources), period(talk, entry), contact(talk, entry)]
+    lines += [source_line(sources), period(talk, entry, named=False), contact(talk, entry)]
     left = tuple(Choice(e.title, e.title) for e in beside[MORE : MORE + 3])
     return talk.say(Reply(say("\n".join(lines)).parts, left, answered=True, sources=sources), subject=entry.id)
 
@@ -174,16 +175,16 @@ def _whose(talk: Talk, finding: Finding) -> str:
     return "" if topic.region in entry.answer else f"{topic.region}："
 
 
-def period(talk: Talk, entry: Entry) -> str:
-    """Whether the measure still runs, in the contract's words."""
+def period(talk: Talk, entry: Entry, named: bool = True) -> str:
+    """Whether the measure still runs, in the contract's words. Not `named`: the line on whom to ask comes next."""
     topic = entry.topic
-    whom = _door(talk, entry)
+    whom = _door(talk, entry) if named else "一声"
     if topic.period.has_passed(talk.now.date()):
         return f"这是{topic.period.shown}的规定，已到期；现在还有没有，要问{whom}。"
     if topic.period.end is not None:
         return f"这项规定从{topic.period.shown}。"
     kind = {"report": "报道", REPLY: "答复"}.get(topic.level, "文件")
-    return f"这是{topic.year}年的{kind}，文件没有写到什么时候为止；现在是否还执行，要问{whom}确认。"
+    return f"这是{topic.year}年的{kind}，文件没有写到什么时候为止；现在是否还执行，要问{whom}。"
 
 
 def _door(talk: Talk, entry: Entry) -> str:
@@ -202,10 +203,16 @@ def source_line(sources: Sequence[Source]) -> str:
     return "依据：" + "；".join(f"{document} {'、'.join(each)}" for document, each in clauses.items())
 
 
-def contact(talk: Talk, entry: Entry) -> str:
-    if entry.topic.region == talk.knowledge.home:
-        return f"找谁：{_door(talk, entry)}（电话还没有录入），或先打工会热线12351。"
-    return f"找谁：{_door(talk, entry)}；外地的事要向当地工会核实。"
+def contact(talk: Talk, entry: Entry, place: str = "") -> str:
+    """Whom to ask and how: the union of the district that the talk is about, where its phone is known, else the
+    city's department."""
+    whom, contacts = _door(talk, entry), talk.knowledge.contacts
+    if entry.topic.region != talk.knowledge.home:
+        return f"找谁：{whom}；外地的事要向当地工会核实。"
+    found = contacts.find(whom, place or talk.memory.region)
+    if found is None or not found.phone:
+        return f"找谁：{whom}（电话还没有录入），或先打工会热线{contacts.hotline}。"
+    return f"找谁：{found.name}，{found.reached(talk.now.date())}。"
 
 
 def _next(talk: Talk, entry: Entry, more: Sequence[Entry]) -> tuple[Choice, ...]:
