@@ -210,7 +210,7 @@ def lines(report: Report) -> Iterator[str]:
     yield f"  条款：{found.count} 条" + (f"，{pages} 页" if pages else "")
     if found.attachments:
         yield f"  附件：{'；'.join(found.attachments)}"
-    if report.since:
+    if report.since and report.outcome != "same":
         yield f"  从 {report.since.isoformat()} 起执行" + (f"，到 {found.ends_at.isoformat()}" if found.ends_at else "")
     for note in (*taken.notes, *found.gaps):
         yield f"  注意：{note}"

@@ -110,7 +110,7 @@ class Knowledge:
         if not self.documents.taken or finding.others:
             return finding
         entry = finding.entry
-        if entry is not None and not entry.silent:
+        if entry is not None and not (entry.silent or finding.from_away):
             return finding
         places = (finding.place,) if finding.place else ()
         quote = self.quoting.find(finding.question, places, self.asker.without_places(finding.question))

@@ -112,11 +112,13 @@ class Limits:
 
 # Words that ask, link or fill; what is left of a question between them carries it.
 _EMPTY = re.compile(
-    r"什么时候|什么样的?|什么人|为什么|什么|怎么[办样弄报领申定发]?|怎么|多少钱|多少|多久|多长时间|多长|多大|多高|几个|几次|几天|几月|几号|几年|几|"
-    r"哪部门|哪里|哪些|哪个|哪天|哪年|哪|谁|能不|能拿|能领|能|可以|可|会不会|有没|有吗|有|给不|给|发不|归谁管|归|是不|是|算不|算|行不|行|要不要|要求|要|需要|"
-    r"请|帮我|帮|告诉|知道|我们|我家|我|你们|你|他们|他|她|咱|工会|单位|问问|问|一下|一个|一共|一|到底|具体|现在|这个|那个|这|那|都|也|还|就|得|不|没|"
-    r"吗|呢|啊|吧|呀|么|了|的|着|过|和|跟|与|在|从|对|把|被|让|用|上|下|里|个|想|说|规定|文件|政策|有关|关于|应该|应当|怎|啥|咋|钱"
+    r"什么时候|什么样的?|什么人|为什么|什么|怎么[办样弄报领申定发]?|怎么|多少钱|多少|多久|多长时间|多长|多大|多高|几个|几次|几天|几月|几号|几年|"
+    r"哪部门|哪里|哪些|哪个|哪天|哪年|能不|能拿|能领|参加|享受|掏钱|花钱|可以|会不会|有没|有吗|给不给|给不|发不|归谁管|是不是|是不|算不|行不|要不要|要求|需要|"
+    r"帮我|告诉|知道|我们|我家|你们|他们|工会|单位|问问|一下|一个|一共|到底|具体|现在|这个|那个|规定|文件|政策|有关|关于|应该|应当"
 )
+_PARTICLES = "的了吗呢啊吧呀么着过和跟与在把被让我你他她咱这那都也还就得不没怎啥咋归给要想说请是有能可谁哪几多"
+_FILLING = frozenset(_PARTICLES + "会问对用上下里个一家从钱")  # pairs with these tell little
+FILLING = 0.3  # of a pair's weight
 _HAN = re.compile(r"[㐀-鿿]+")
 _WORD = re.compile(r"[a-z]{2,}|\d+(?:\.\d+)?")
 _MONEY = re.compile(
@@ -136,6 +138,7 @@ DEMANDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = (
     ),
     (re.compile(r"什么时候|几月|几号|截止|哪天|日期|期限|多久|多长时间|哪年|几天|最晚"), _TIME),
     (re.compile(r"多少人|多少个|几个|几次|几人|多少分|几分|名额|多少"), _DIGITS),
+    (re.compile(r"一个月|每个?月|按月|月月"), re.compile(r"月")),
     (re.compile(r"哪部门|归谁管|找谁|牵头|谁负责|哪个单位"), _BODY),
 )
 _SENTENCE = re.compile(r"[^。；！？\n]*[。；！？\n]+[”』）]?|[^。；！？\n]+$")
@@ -201,8 +204,11 @@ class Quoting:
         for word in words:
             pieces = _pieces(word)
             weights = self._weights(tuple(pieces))
-            whole = sum(weights)
-            found = sum(w for piece, w in zip(pieces, weights, strict=True) if piece in plain)
+            stands = [piece in plain for piece in pieces]
+            found = sum(w for w, here in zip(weights, stands, strict=True) if here)
+            # a pair across two words need not stand there where both words do
+            gaps = [0 < n < len(stands) - 1 and stands[n - 1] and stands[n + 1] for n in range(len(stands))]
+            whole = sum(w for w, here, gap in zip(weights, stands, gaps, strict=True) if here or not gap)
             there, total = there + found, total + whole
             if whole > most:
                 heaviest, most, kept = word, whole, found / whole
@@ -216,16 +222,24 @@ class Quoting:
             token_code(p) if not _HAN.fullmatch(p) else ord(p) if len(p) == 1 else ord(p[0]) << 32 | ord(p[1])
             for p in pieces
         ]
-        return tuple(self._index.weight(codes))
+        weights = zip(pieces, self._index.weight(codes), strict=True)
+        return tuple(weight * (FILLING if _FILLING.intersection(piece) else 1.0) for piece, weight in weights)
 
     @staticmethod
     def _has_what_is_asked(text: str, near: Near, heaviest: str) -> bool:
-        """Whether a sum, a day, a count stands where the matter is spoken of: in a sentence with the heaviest word, or
-        anywhere in the clause where that is only in its headings."""
+        """Whether a sum, a day, a count stands where the matter is spoken of: in the sentences that say most of the
+        heaviest word, or anywhere in the clause where it is in the heading."""
+        wanted = [has for asks, has in DEMANDS if asks.search(text)]
+        if not wanted:
+            return True
         sentences = [match[0] for match in _SENTENCE.finditer(near.clause.text)]
         pieces = _pieces(heaviest)
-        telling = [each for each in sentences if any(piece in normal(each) for piece in pieces)] or sentences
-        return all(any(has.search(each) for each in telling) for asks, has in DEMANDS if asks.search(text))
+        counts = [sum(piece in said for piece in pieces) for said in map(normal, sentences)]
+        if not any(counts):  # the document's title is over everything in it, and tells nothing of this clause
+            heading = normal(near.clause.above.partition("\n")[2])
+            counts = [int(any(piece in heading for piece in pieces))] * len(sentences)
+        telling = [each for each, count in zip(sentences, counts, strict=True) if count and count == max(counts)]
+        return all(any(has.search(each) for each in telling) for has in wanted)
 
     def _is_far_report(self, near: Near, places: tuple[str, ...]) -> bool:
         """A newspaper tells what others did: quoted for the place that is named, else only where it is near indeed."""
@@ -252,7 +266,8 @@ class Quoting:
 def carrying(plain: str) -> list[str]:
     """The words of a normal question that carry it: what is left between words that ask, link or fill."""
     left = _EMPTY.sub(" ", plain)
-    return list(dict.fromkeys([*_HAN.findall(left), *_WORD.findall(left)]))
+    words = (word.strip(_PARTICLES) for word in _HAN.findall(left))
+    return list(dict.fromkeys([*(word for word in words if not _FILLING.issuperset(word)), *_WORD.findall(left)]))
 
 
 def _pieces(word: str) -> list[str]:

@@ -103,6 +103,8 @@ def _of_text(written: str, message: Message, knowledge: Knowledge, memory: Memor
     if work_out(written, knowledge.library.by_id.get(held), knowledge) is not None:
         lean["ask"] += WORKED_OUT
     guess = knowledge.phrases.guess(text, lean)
+    if found.quote is not None and guess.label in {"door", "chat", "again"}:
+        return Intent("ask", guess.share, "a document that was taken in says it")
     return _named(guess)
 
 

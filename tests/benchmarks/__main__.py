@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from tests.benchmarks import finding, start, storage, wechat
+from tests.benchmarks import finding, quoting, start, storage, wechat
 from tests.benchmarks.table import out
 
 ROOT = Path(__file__).parents[2]
@@ -20,6 +20,7 @@ BENCHMARKS: Mapping[str, Benchmark] = {
     "wechat": Benchmark("微信文本消息，每秒多少条", lambda given: wechat.main(given.seconds)),
     "start": Benchmark("起服务要多久，占多少内存", lambda given: start.main()),
     "finding": Benchmark("答得对不对，和 BM25、FTS5 比", lambda given: finding.main(given.sets, given.sources)),
+    "quoting": Benchmark("收了十万条条款，起得多快、答得多快", lambda given: quoting.main(given.sources)),
     "storage": Benchmark("每秒存多少轮", lambda given: storage.main()),
 }
 
