@@ -88,7 +88,7 @@ def open_house(settings: Settings) -> House:
     """Open the store and load the library."""
     choose_font(settings.font)
     storage = open_storage(settings)
-    editions = Editions(storage, settings.home_region)
+    editions = Editions(storage, settings.home_region, settings.data_dir / "clauses")
     try:
         knowledge = editions.load()
     except LibraryError as wrong:

@@ -14,12 +14,13 @@ knowledge/asking.py; contacts and doors are data in knowledge/.
 """
 
 from collections.abc import Sequence
+from datetime import date
 
 from bot.calculations import Working, work_out
 from bot.messages import Choice, Reply, Source, say
-from bot.talk import Talk, Turn
 from bot.pictures import can_draw
 from bot.quotations import quoted
+from bot.talk import Talk, Turn
 from knowledge import Entry, Finding
 from knowledge.library import REPLY
 
@@ -32,9 +33,9 @@ LABELS = {
     "sum": "给多少", "who": "条件", "how": "怎么办", "when": "什么时候", "papers": "要什么", "where": "找谁",
     "target": "目标", "standard": "要求", "count": "合计", "what": "内容", "other": "另外",
 }  # fmt: skip
-NEWS = Choice("有新规定告诉我", "有新规定告诉我")  # kept by bot/handlers/wishes.py
 CHOICES = 4
 PICTURE = Choice("发成图片", "发成图片")  # bot/handlers/pictures.py
+NEWS = Choice("有新规定告诉我", "有新规定告诉我")  # kept by bot/handlers/wishes.py
 
 
 def answer(talk: Talk) -> Turn:
@@ -43,6 +44,10 @@ def answer(talk: Talk) -> Turn:
     if (working := work_out(talk.text, held, talk.knowledge)) is not None:
         return _state_working(talk, working)
     finding = talk.knowledge.ask(talk.text, talk.memory.subject, talk.memory.region, talk.memory.asked)
+    if finding.quote is not None:
+        choices = [Choice(e.title, e.title) for e in finding.more] if finding.kind == "choice" else []
+        reply = quoted(finding.quote, talk.knowledge.documents, talk.knowledge.home, talk.now.date(), *choices)
+        return talk.say(reply, region=finding.place, asked=finding.question)
     match finding.kind:
         case "answer" if finding.others:
             return _state_each(talk, finding)
@@ -177,9 +182,17 @@ def _whose(talk: Talk, finding: Finding) -> str:
 
 def period(talk: Talk, entry: Entry, named: bool = True) -> str:
     """Whether the measure still runs, in the contract's words. Not `named`: the line on whom to ask comes next."""
+    today, whom = talk.now.date(), _door(talk, entry) if named else "一声"
+    ending = talk.knowledge.documents.ending(entry.document, today)
+    if ending is not None and ending.since <= today:
+        return f"{ending.says(today)}现在怎么规定，要问{whom}。"
+    return _written_period(entry, today, whom) + (ending.says(today) if ending is not None else "")
+
+
+def _written_period(entry: Entry, today: date, whom: str) -> str:
+    """What the document itself says of its time."""
     topic = entry.topic
-    whom = _door(talk, entry) if named else "一声"
-    if topic.period.has_passed(talk.now.date()):
+    if topic.period.has_passed(today):
         return f"这是{topic.period.shown}的规定，已到期；现在还有没有，要问{whom}。"
     if topic.period.end is not None:
         return f"这项规定从{topic.period.shown}。"
@@ -228,7 +241,9 @@ def _next(talk: Talk, entry: Entry, more: Sequence[Entry]) -> tuple[Choice, ...]
 def _offer(talk: Talk, finding: Finding) -> Turn:
     """Close to several: at most three to choose from rather than a guess."""
     choices = tuple(Choice(e.title, e.title) for e in finding.more)
-    return talk.say(say("您问的是下面哪一件？点一下，或者回个数字就行。", *choices), offered=True, asked=finding.question)
+    return talk.say(
+        say("您问的是下面哪一件？点一下，或者回个数字就行。", *choices), offered=True, asked=finding.question
+    )
 
 
 def _say_elsewhere(talk: Talk, finding: Finding) -> Turn:
