@@ -216,13 +216,13 @@ def source_line(sources: Sequence[Source]) -> str:
     return "依据：" + "；".join(f"{document} {'、'.join(each)}" for document, each in clauses.items())
 
 
-def contact(talk: Talk, entry: Entry, place: str = "") -> str:
-    """Whom to ask and how: the union of the district that the talk is about, where its phone is known, else the
-    city's department."""
+def contact(talk: Talk, entry: Entry, place: str | None = None) -> str:
+    """Whom to ask and how: the union of the district asked about (or else spoken of last), where its phone is known,
+    otherwise the city's department."""
     whom, contacts = _door(talk, entry), talk.knowledge.contacts
     if entry.topic.region != talk.knowledge.home:
         return f"找谁：{whom}；外地的事要向当地工会核实。"
-    found = contacts.find(whom, place or talk.memory.region)
+    found = contacts.find(whom, talk.memory.region if place is None else place)
     if found is None or not found.phone:
         return f"找谁：{whom}（电话还没有录入），或先打工会热线{contacts.hotline}。"
     return f"找谁：{found.name}，{found.reached(talk.now.date())}。"
