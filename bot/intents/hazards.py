@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from bot.reading import enterprises
 from bot.reading.places import Districts
-from bot.reading.spans import Span, blank, clauses, plain
+from bot.reading.spans import LONGEST, Span, blank, clauses, plain
 from knowledge.hazards import CATEGORIES, Lexicon, load
 
 LIKENESS = 16  # what being like the phrases of a category counts beside the words of the lexicon (one strong word: 18)
@@ -37,7 +37,7 @@ _NOW = re.compile(r"差点|昨天|前天|去年|上次|以前")
 
 def read_hazard(text: str, districts: Districts) -> dict[str, Any]:
     """The fields of one hazard."""
-    lexicon, said = load(), plain(text)
+    lexicon, said = load(), plain(text[:LONGEST])
     level, exposed = _level(lexicon, said)
     return {
         "place": _place(lexicon, said, districts),
@@ -114,7 +114,7 @@ def _spots(lexicon: Lexicon, said: str) -> list[Span[tuple[int, str]]]:
     found: list[Span[tuple[int, str]]] = []
     for rank, kind in ((1, "sites"), (2, "buildings"), (3, "spots")):
         pattern = re.compile(
-            rf"(?P<before>(?:{_NUMBERED}|{_SIDE}|[㐀-鿿])*?)(?P<centre>{lexicon.spots[kind]})(?P<after>(?:{_NUMBERED}楼|[一二三四五六七八九十\d]{{1,2}}[楼层])?(?:门口|旁边?|角落|后面|前面|北侧|南侧|东侧|西侧|西北角|东北角|西南角|东南角|里间|跟前|入口|出口处)?)"
+            rf"(?P<before>[㐀-鿿A-Za-z0-9#＃—-]{{0,12}}?)(?P<centre>{lexicon.spots[kind]})(?P<after>(?:{_NUMBERED}楼|[一二三四五六七八九十\d]{{1,2}}[楼层])?(?:门口|旁边?|角落|后面|前面|北侧|南侧|东侧|西侧|西北角|东北角|西南角|东南角|里间|跟前|入口|出口处)?)"
         )
         for clause in clauses(said, "。；;！!？?\n，, \t、:："):
             for match in pattern.finditer(clause.said):
@@ -137,7 +137,7 @@ def _is_whole_clause(said: str, firm: Span[str], regions: list[Span[str]]) -> bo
     """A trade alone (机械, 钢管) names a firm only where nothing else is said with it."""
     start = next((region.start for region in regions if region.end == firm.start), firm.start)
     return (not said[:start].strip() or said[start - 1] in " ，,。；;、:：在\n") and (
-        firm.end == len(said) or said[firm.end] in " ，,。；;、\n的"
+        firm.end == len(said) or said[firm.end] in " ，,。；;、\n"
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, Literal
 
 from bot.intents import demands
 from bot.reading import dates, enterprises, goods, headcount, money, people, phones, places
-from bot.reading.spans import Span, blank, clauses, plain
+from bot.reading.spans import LONGEST, Span, blank, clauses, plain
 
 Kind = Literal["enterprise", "household"]
 
@@ -51,6 +51,9 @@ _WORKS_THERE = re.compile(
 _NOT_VISITED = re.compile(
     r"(?:介绍到|介绍去|安排到|安排去|安置到|联系了?|协调了?|前身是|原名|原是|隶属于|转到?|转给|报到?|上报|找到?了?|向|告|被|请|让|原来?在?|原|曾在|欠|就职于|任职于|由|归|属于|隶属|曾经在|想去|应聘|推荐到|推荐去|毕业于|在读|就读|考上了?|考入|上的?|送到|送进|住进?|住院|转院|转去|督促|通过|介绍给|为)[㐀-鿿]{0,2}$"
 )
+_COUNTED = re.compile(
+    r"(?:^|(?<=[\s，,。；]))(?P<name>[㐀-鿿]{3,7})[\s，,]{1,2}(?=(?:职工|员工|共)?(?:\d+|[一二三四五六七八九十百]+)(?:多|来)?(?:人|名|号人))"
+)
 _ORDINAL = re.compile(
     r"第[一二三四五六七八九十\d]{1,2}[户家个站]|[一二三四五六]是|(?:^|(?<=[\s。；;，,]))[1-9①②③④⑤⑥]\s?[.、)）]|[①②③④⑤⑥]|另[外一]?(?:[户家]|个|外)?|还有|接着|然后|随后|之后|最后|又|再|先|后|其次|首先|一[家户个](?:是|叫)?|今天|上午|下午"
 )
@@ -59,6 +62,9 @@ _PADDING = re.compile(
     r"[\s，,。；;、:：!！?？（）()]+|的|了|在|是|去|到|走访|看望|慰问|困难职工|困难户|特困职工|入户|看|家|住|地址|位于|叫|名|区|市|和|与|及|跟|分别|户|给|她|他|个|两|三|还有|另外"
 )
 _LIST = re.compile(r"[\s、和与及跟，,]*(?:以及|还有)?[\s、和与及]*")
+_ROW = re.compile(
+    r"[\s、和与及跟，,]*(?:以及|还有)?[\s、和与及]*(?:(?:市|区|县)总)?(?:工会)?(?:[㐀-鿿]{1,5}(?:部|室|科|中心))?的?"
+)
 _SELF = re.compile(r"(?:我是|我叫|这里是|本人是?|我系)[㐀-鿿\s]{0,12}?(?:的)?$")
 _NO_TARGET_WORDS = re.compile(
     r"走访|记录|补|今|昨|前|上午|下午|没|不|有|人|说|给|送|报|转|已|要|想|欠|反映|诉求|要求|问题|诉|困难|职工|员工|慰问|元|病|家|户|了|去|到|我|他|她|谁|啥|哪|答|解决|领导|工资|招|缺|电话|男|女|岁|挺|好|都|和|还|又|条|写|工会|街道|社区|镇$|乡$|村$|路$"
@@ -108,7 +114,7 @@ def read_visits(text: str, today: date, districts: places.Districts) -> list[dic
 
 
 def _read(text: str, today: date, districts: places.Districts) -> Reading:
-    written = plain(text)
+    written = plain(text[:LONGEST])
     reading = Reading(written, today, districts)
     reading.phones = phones.find(written)
     free = blank(blank(written, reading.phones), phones.others(written))
@@ -145,7 +151,7 @@ def _sort_people(reading: Reading) -> None:
         if _is_host(word, near, after, person):
             reading.hosts.append(person)
             continue
-        linked = chained is not None and _LIST.fullmatch(text[chained.end : person.start])
+        linked = chained is not None and _ROW.fullmatch(text[chained.end : person.start])
         if not _KIN_BEFORE.search(near) and (
             _came_along(reading, near, after, person) or (linked and not _TARGET_BEFORE.search(near))
         ):
@@ -279,7 +285,8 @@ def _targets(reading: Reading) -> list[Target]:
         if id(p) not in taken and not _KIN_BEFORE.search(text[: p.start]) and not _is_colleague(p)
     ]
     sure = [p for p in homes if _surely_visited(text, p)]
-    firms = [firm for firm in reading.firms if _is_visited(reading, firm, homes)]
+    named = sorted([*reading.firms, *_beside_headcount(reading)], key=lambda span: span.start)
+    firms = [firm for firm in named if _is_visited(reading, firm, homes)]
     if not sure and firms:
         homes = []
     elif sure:
@@ -289,6 +296,17 @@ def _targets(reading: Reading) -> list[Target]:
     found = [Target("household", p) for p in homes] + [Target("enterprise", f) for f in firms]
     found.sort(key=lambda target: target.span.start)
     return _once(reading, found) or _nameless(reading)
+
+
+def _beside_headcount(reading: Reading) -> list[Span[str]]:
+    """蓝盾安防 60人: a piece by itself before a number of people is a firm, whatever its trade."""
+    found = []
+    for match in _COUNTED.finditer(reading.bare):
+        said = match["name"]
+        if not _NO_TARGET_WORDS.search(said) and not demands.speaks(said) and not places.towns(said):
+            found.append(Span(match.start("name"), match.end("name"), said, said))
+    # One piece before a number may be anything (三班倒 60人); in a row of such pieces each is a firm.
+    return found if len(found) + len(reading.firms) > 1 and len(headcount.find(reading.bare)) > 1 else []
 
 
 def _is_colleague(person: Span[str]) -> bool:

@@ -29,7 +29,8 @@ _GIVE = (
     r"(?:了|他们?|她们?|他家|她家|老人|家里|孩子|上|去|点儿?|些|一些|的|是|:|：|\s|一点)*"
 )
 # Things that no list holds: 送…药膏两盒, 带了三十副护膝. Only with units that people carry.
-_PACKED = "盒|袋|桶|箱|床|瓶|罐|兜|提|篮|套|副|双|顶|台|床"
+_PACKED = "盒|袋|桶|箱|床|瓶|罐|兜|提|篮|套|副|双|顶|台|条|件|份"
+_NO_GIFT = re.compile(r"补充|意见|建议|诉求|要求|再|提|问题|缺|坏|丢|欠|想|要|没")
 _ANY = re.compile(
     rf"(?:(?<=送)|(?<=送了)|(?<=送去)|(?<=送上)|(?<=[\s，,、和元块]))(?P<what>[㐀-鿿]{{2,4}}{_N}(?:{_PACKED}))(?=$|[\s，,。、；])"
     rf"|(?:送了?|带了?|送去了?|送上了?|拎了?|给带了)(?P<other>{_N}(?:{_PACKED})[㐀-鿿]{{2,4}})(?=$|[\s，,。、；])"
@@ -50,6 +51,8 @@ def find(text: str) -> list[Span[str]]:
             what = "other" if pattern is _ANY and match["other"] else "what"
             start, end = match.span(what)
             if any(s.start < end and start < s.end for s in found):
+                continue
+            if pattern is _ANY and _NO_GIFT.search(match[0]):
                 continue
             before = re.split(r"[，,。；;\s]", text[max(0, start - 12) : start])[-1]
             if _WISH.search(before) or re.match(r"\s?(?:没要|没收|退|不要|坏|没了|没发|不够)", text[end:]):

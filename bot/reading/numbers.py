@@ -27,10 +27,12 @@ def value(said: str) -> int | None:
         return _arabic(*match.groups())
     if all(c in DIGITS for c in text):
         return _row(text)
-    return _chinese(text)
+    return _chinese(text) if len(text) <= 20 else None
 
 
 def _arabic(number: str, units: str, rest: str) -> int | None:
+    if len(number) > 15 or len(units) > 3:
+        return None  # no sum and no count that anybody says
     scale = 1
     for unit in units:
         scale *= UNITS[unit]

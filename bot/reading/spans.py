@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
+LONGEST = 2000  # characters; what is longer was pasted, not typed, and its beginning says what it is
 BREAK = "。；;！!？?\n"
 PAUSE = BREAK + "，,、 \t:："
 

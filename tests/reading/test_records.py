@@ -1,8 +1,11 @@
 """Whole sentences: visits*.txt and hazards*.txt say what is to be read out of each.
 
-The files are ours and their shares are what our rules reach on them; the last file of each kind was written when the
-rules stood and shows what to expect of sentences nobody has seen. A share that falls is a change for the worse.
+The files are ours. Each batch was first read by rules that had not seen it (its first line says how well), then its
+faults were mended at their causes; so the shares asked for here guard against getting worse and promise nothing for
+sentences nobody has seen: for those the first lines are the honest figures.
 """
+
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -17,7 +20,8 @@ from tests.reading.tables import TODAY, districts
 
 
 @pytest.mark.parametrize(
-    ("name", "goal"), [("visits.txt", 0.97), ("visits_more.txt", 0.96), ("visits_third.txt", 0.93)]
+    ("name", "goal"),
+    [("visits.txt", 0.97), ("visits_more.txt", 0.96), ("visits_third.txt", 0.96), ("visits_fourth.txt", 0.97)],
 )
 def test_visits(name: str, goal: float) -> None:
     score = tables.Score()
@@ -33,7 +37,7 @@ def test_visits(name: str, goal: float) -> None:
 
 @pytest.mark.parametrize(
     ("name", "goal"),
-    [("hazards.txt", 0.95), ("hazards_more.txt", 0.93), ("hazards_third.txt", 0.88)],
+    [("hazards.txt", 0.95), ("hazards_more.txt", 0.93), ("hazards_third.txt", 0.88), ("hazards_fourth.txt", 0.94)],
 )
 def test_hazards(name: str, goal: float) -> None:
     score = tables.Score()
@@ -86,6 +90,31 @@ def test_no_text_ever_raises(said: str) -> None:
     hazard = read_hazard(said, districts())
     assert hazard["category"] in CATEGORIES
     assert hazard["level"] in ("major", "general")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "一二三四",
+        "1234567890",
+        "公司厂集团",
+        "他们公司",
+        "不要老板",
+        "万",
+        "车间仓库",
+        "和王李",
+        "报转给送",
+        "没有不",
+        "在去到",
+    ],
+)
+def test_a_long_monotonous_text_is_read_in_time(said: str) -> None:
+    """Patterns that try every way of cutting a text would take minutes here."""
+    text = said * (4000 // len(said))
+    start = time.perf_counter()
+    read_visits(text, TODAY, districts())
+    read_hazard(text, districts())
+    assert time.perf_counter() - start < 3
 
 
 class _Known:
