@@ -8,7 +8,6 @@ watch    every two seconds one small look at the edition's number; where it grew
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import structlog
@@ -71,7 +70,7 @@ class Editions:
             return False
         dispatch.knowledge = await asyncio.to_thread(self.load)
         await dispatch.flush()  # who got an answer of the old one is known now
-        late = await self._storage.run(lambda records: correct_late(records, datetime.now(UTC)))
+        late = await self._storage.run(lambda records: correct_late(records, dispatch.clock()))
         log.info("new edition", number=self.number, told_late=late)
         return True
 

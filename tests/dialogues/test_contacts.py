@@ -67,7 +67,7 @@ async def test_in_a_district_its_own_union_comes_first(chat: Chat) -> None:
     ended = last_lines(await chat("老边区金秋助学给多少钱"))[-1]
     assert ended == "找谁：老边区总工会，电话0417-3800001（号码是2024年3月核对的，可能变了）。"
     assert last_lines(await chat("详细"))[-1] == ended
-    assert "市总工会保障部，电话" in last_lines(await chat("大病救助给多少钱"))[-1]  # no longer of 老边
+    assert "市总工会保障部，电话" in last_lines(await chat("困难职工得了大病工会能救助多少钱"))[-1]  # no longer of 老边
     assert "市总工会保障部，电话" in last_lines(await chat("盖州金秋助学给多少钱", "oBo"))[-1]  # 盖州 has given none
 
 
