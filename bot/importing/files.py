@@ -10,18 +10,26 @@ is refused with a sentence that says what to do (NotReadable).
 import codecs
 import csv
 import io
+import pickle
+import subprocess
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-
-import python_calamine as calamine
+from typing import Any
 
 from bot.errors import BotError
 
 Cell = str | int | float | bool | date | time | datetime | timedelta
 MOST_BYTES = 50 * 1024**2
 MOST_ROWS = 200_000
-MOST_COLUMNS = 500
+PATIENCE = 120  # seconds for one workbook
+READER = Path(__file__).with_name("workbook.py")
+WRONG = {
+    "password": "加了密码，请先去掉密码再导入。",
+    "broken": "不是表格，或者坏了、加了密码。请用 WPS 或 Excel 打开它，另存为 .xlsx 再导入。",
+    "large": "太大：有一页超过20万行或500列。请删掉下面和右边没有用的行列再导入。",
+}
 MAYBE = ("utf-8", "gb18030")  # without a mark in front; GB18030 takes GBK and GB2312 in
 MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -50,7 +58,7 @@ def read(path: Path) -> list[Sheet]:
     if not content.strip():
         raise NotReadable(f"{path.name} 是空的。")
     if content.startswith((ZIP, OLE)):
-        return _workbook(path.name, content)
+        return _workbook(path)
     return [Sheet("", _comma_separated(path.name, content))]
 
 
@@ -60,31 +68,27 @@ def _reason(wrong: OSError) -> str:
     }.get(type(wrong), wrong.strerror or "读不出来")  # fmt: skip
 
 
-def _workbook(name: str, content: bytes) -> list[Sheet]:
+def _workbook(path: Path) -> list[Sheet]:
+    """Read by another process: some broken files end the reader's whole process (workbook.py)."""
     try:
-        with calamine.load_workbook(io.BytesIO(content)) as book:
-            shown = [meta.name for meta in book.sheets_metadata if meta.visible is calamine.SheetVisibleEnum.Visible]
-            return [_sheet(name, book.get_sheet_by_name(each)) for each in shown]
-    except calamine.PasswordError:
-        raise NotReadable(f"{name} 加了密码，请先去掉密码再导入。") from None
-    except calamine.CalamineError:
-        raise NotReadable(
-            f"{name} 不是表格，或者坏了、加了密码。请用 WPS 或 Excel 打开它，另存为 .xlsx 再导入。"
-        ) from None
-
-
-def _sheet(file: str, sheet: calamine.CalamineSheet) -> Sheet:
-    if sheet.total_height > MOST_ROWS or sheet.total_width > MOST_COLUMNS:
-        raise NotReadable(
-            f"{file} 的“{sheet.name}”太大：超过{MOST_ROWS}行或{MOST_COLUMNS}列。请删掉下面和右边没有用的行列再导入。"
+        done = subprocess.run(  # our own script, told one path
+            [sys.executable, "-I", str(READER), str(path.resolve())], capture_output=True, timeout=PATIENCE, check=True
         )
-    rows: list[list[Cell]] = [list(row) for row in sheet.to_python(skip_empty_area=False)]
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
+        found: Any = pickle.loads(done.stdout)
+    except (subprocess.SubprocessError, pickle.UnpicklingError, EOFError):
+        found = "broken"
+    if isinstance(found, str):
+        raise NotReadable(f"{path.name} {WRONG[found]}")
+    return [_sheet(*each) for each in found]
+
+
+def _sheet(name: str, rows: list[list[Cell]], merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Sheet:
+    for (top, left), (bottom, _) in merged:
         # down only: a heading or a district over several rows holds for each; a title over several columns is none
         for row in rows[top + 1 : bottom + 1]:
             if left < len(row):
                 row[left] = rows[top][left]
-    return Sheet(sheet.name, rows)
+    return Sheet(name, rows)
 
 
 def _comma_separated(name: str, content: bytes) -> list[list[Cell]]:

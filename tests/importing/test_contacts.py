@@ -154,6 +154,15 @@ def test_a_broken_off_workbook_and_no_file_at_all(tmp_path: Path) -> None:
         files.read(tmp_path)
 
 
+def test_a_file_that_kills_its_reader_is_refused_like_any_broken_one(tmp_path: Path) -> None:
+    content = bytearray((Path(__file__).parent / "old.xls").read_bytes())
+    content[1739] = 25  # a length in it becomes 800 GB: the reader aborts
+    file = tmp_path / "a.xls"
+    file.write_bytes(content)
+    with pytest.raises(NotReadable, match="不是表格，或者坏了"):
+        files.read(file)
+
+
 # headings
 
 
