@@ -22,7 +22,7 @@ from knowledge.library import Entry, Library, LibraryError, Topic
 from knowledge.places import Places
 from knowledge.quoting import Quote
 from knowledge.search import Floats, Relevance, heard
-from knowledge.words import has_characters, normal
+from knowledge.words import has_characters, normal, syllables
 
 REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
@@ -151,6 +151,9 @@ class Asker:
         self._matter_of = np.array(own, np.intp)
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
+        # three syllables and more: two fall together by chance
+        names = ((word, number) for each in self._called.values() for word, number in each if len(word) > 2)
+        self._called_by_sound = [(f" {' '.join(syllables(word))} ", number) for word, number in names]
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
         self._asked = lru_cache(REMEMBERED)(self._ask)
@@ -216,6 +219,11 @@ class Asker:
             for word, number in self._called.get(text[start : start + 2], ()):
                 if text.startswith(word, start):
                     named[number] = max(named[number], 1 + 0.1 * len(word))
+        if not named.any():
+            said = f" {' '.join(syllables(text))} "
+            for word, number in self._called_by_sound:
+                if word in said:
+                    named[number] = 1.0
         total += w.called * named[self._topic_of]
         if (facet := facet_of(text)) in self._facets:
             total += w.facet * self._facets[facet]

@@ -101,6 +101,11 @@ def sounds(text: str) -> Iterator[str]:
             yield run
 
 
+def syllables(text: str) -> list[str]:
+    """The sound of a normal text, syllable by syllable, gaps left out."""
+    return [syllable(character) for run in runs(text) if run[0] >= "㐀" for character in run]
+
+
 @lru_cache(1024)
 def _spelt(word: str) -> list[str]:
     """A Latin word cut into pinyin syllables, or itself where it is none."""

@@ -24,7 +24,7 @@ from bot.talk import Talk, Turn
 from knowledge import Entry, Finding
 from knowledge.library import REPLY
 
-MORE = 12  # sides of a matter that 详细 shows at once
+MORE = 9  # sides of a matter that 详细 shows at once
 HEAD = 200  # characters a person takes in at a glance on a phone
 LONG = 360  # and of a list or a procedure
 BESIDE = 2  # neighbours said at once
@@ -129,7 +129,9 @@ def more(talk: Talk) -> Turn:
     entry = talk.knowledge.library.by_id.get(talk.memory.subject)
     if entry is None:
         return not_found(talk)
-    beside = [e for e in entry.topic.entries if e is not entry and not e.silent]
+    sides = [e for e in entry.topic.entries if e is not entry and not e.silent]
+    first = {e.facet: e for e in reversed(sides)}.values()  # one of each side before the second of any
+    beside = sorted(sides, key=lambda e: (e not in first, list(LABELS).index(e.facet)))
     lines = [f"“{entry.topic.name}”写了这些：", entry.answer]
     lines += [f"· {e.title}：{e.answer}" for e in beside[:MORE]]
     sources = tuple(dict.fromkeys(Source(c.document, c.clause) for e in (entry, *beside[:MORE]) for c in e.sources))
