@@ -38,6 +38,7 @@ EDGE = 64
 LABEL = 188  # width of the column of labels
 SIZES = (52, 48, 44)  # of the body
 SMALLEST = SIZES[-1]
+STRONG = frozenset({"带什么", "找谁", "几点"})  # what is looked for first on the way out of the door
 
 RED, DEEP, GOLD = (181, 27, 18), (140, 16, 10), (255, 226, 173)
 INK, SOFT, PAPER, WHITE = (34, 28, 26), (98, 88, 82), (255, 252, 247), (255, 255, 255)
@@ -161,7 +162,7 @@ def balanced(text: str, width: float, measure: Measure) -> list[str]:
             first, second = min(parted, key=lambda pair: abs(measure(pair[0]) - measure(pair[1])))
             return [first, second]
     low, high = width / max(1, len(lines)) * 0.9, width
-    while len(lines) > 1 and high - low > 4:
+    while len(lines) > 1 and high - low > width / 250:
         middle = (low + high) / 2
         tried = wrap(text, middle, measure)
         fits = len(tried) == len(lines) and max(measure(line) for line in tried) <= middle
@@ -434,10 +435,10 @@ def _title(sheet: Sheet, card: Card) -> None:
     sheet.height += 34
     if card.topic:
         sheet.write(EDGE, flowing(card.topic, WIDTH - 2 * EDGE, sheet.measure(48, True)), 48, RED, bold=True)
-    size = 88
-    if len(wrap(card.title, WIDTH - 2 * EDGE, sheet.measure(size, True))) > 2:
-        size = 72
-    lines = balanced(card.title, WIDTH - 2 * EDGE, sheet.measure(size, True))
+    room = WIDTH - 2 * EDGE
+    one_line = (size for size in (88, 80, 72) if len(wrap(card.title, room, sheet.measure(size, True))) == 1)
+    size = next(one_line, 88 if len(wrap(card.title, room, sheet.measure(88, True))) < 3 else 72)
+    lines = balanced(card.title, room, sheet.measure(size, True))
     sheet.write(EDGE, lines, size, INK, bold=True, leading=1.26)
     sheet.height += 22
 
@@ -459,12 +460,18 @@ def _notice(sheet: Sheet, word: str, text: str, colours: tuple[Colour, Colour], 
 
 
 def _lead(sheet: Sheet, card: Card, size: int) -> None:
-    """The answer: its first sentence in large letters, the rest under it."""
-    big = size + 14 if len(card.lead) < 60 else size + 6
+    """The answer: its first sentence in large letters, a list in it point by point, the rest under it."""
+    head, points = listed(card.lead)
+    big = size + 14 if len(head) < 60 else size + 6
     top, left, room = sheet.height, EDGE + 44, WIDTH - 2 * EDGE - 44 - 32
     index = len(sheet.marks)
     sheet.height += 30
-    sheet.write(left, flowing(card.lead, room, sheet.measure(big, True)), big, INK, bold=True, leading=1.4)
+    sheet.write(left, flowing(head, room, sheet.measure(big, True)), big, INK, bold=True)
+    for point in points:
+        sheet.height += 8
+        dot = sheet.height + size * (LEADING / 2) - 7
+        sheet.marks.append(Area(left + 6, dot, left + 20, dot + 14, RED, 7))
+        sheet.write(left + 44, flowing(point, room - 44, sheet.measure(size)), size, INK)
     if card.rest:
         sheet.height += 12
         sheet.write(left, flowing(card.rest, room, sheet.measure(size)), size, INK)
@@ -474,6 +481,15 @@ def _lead(sheet: Sheet, card: Card, size: int) -> None:
         Area(EDGE, top, EDGE + 14, sheet.height, RED, 6),
     ]
     sheet.height += 18
+
+
+def listed(text: str) -> tuple[str, list[str]]:
+    """A sentence that lists things after a colon, as its head and its points; others have no points."""
+    head, colon, rest = text.partition("：")
+    points = rest.split("；")
+    if not colon or len(points) < 3 or len(head) > 40:
+        return text, []
+    return head + colon, points
 
 
 def _lines(sheet: Sheet, card: Card, size: int) -> None:
@@ -505,7 +521,9 @@ def _lines(sheet: Sheet, card: Card, size: int) -> None:
         if line.about:
             small = size - 12
             sheet.write(left, flowing(f"（{line.about}）", room, sheet.measure(small)), small, SOFT)
-        sheet.write(left, flowing(line.text, room, sheet.measure(size)), size, SOFT if line.missing else INK)
+        bold = line.label in STRONG and not line.missing
+        colour = SOFT if line.missing else INK
+        sheet.write(left, flowing(line.text, room, sheet.measure(size, bold)), size, colour, bold=bold)
         sheet.height = max(bottom, sheet.height) + 14
 
 

@@ -26,12 +26,11 @@ from zoneinfo import ZoneInfo
 
 from bot.drawing import Card, Line, draw, fonts
 from knowledge import Entry, Knowledge
-from knowledge.contacts import Contacts
 from knowledge.library import REPLY
 
 ZONE = ZoneInfo("Asia/Shanghai")  # the union's days
 KEPT = 400  # pictures on disk; what is asked for again is drawn again
-LONG = 60  # characters of a line; what is longer stops at a sentence
+LONG = 44  # characters of a line; what is longer stops at a sentence
 ASK = "先打12351问。"
 
 _KEY = re.compile(r"entry:([\w.-]{1,100}):([0-9a-f]{12})")
@@ -117,6 +116,8 @@ def _line(label: str, facet: str, entry: Entry) -> Line | None:
     hold several things, and what is needed for one is not what is needed for the other."""
     same = [other for other in entry.topic.entries if other.facet == facet and other is not entry]
     written = [other for other in same if not other.silent and other.answer not in entry.answer]
+    if facet == "sum":  # a sum rather than an honour
+        written.sort(key=lambda other: re.search(r"\d万?元", other.answer) is None)
     related = [other for other in written if other.id in entry.related]
     if related:
         return Line(label, _short(related[0].answer))
@@ -143,8 +144,7 @@ def _door(entry: Entry, knowledge: Knowledge, today: date) -> tuple[Line, ...]:
         whom = f"{topic.region}的工会" if topic.region in knowledge.places.names else "当地的工会"
         return (Line("找谁", f"外地的事问{whom}，或打12351，各地通用。"),)
     whom = topic.department.name if topic.department is not None else "市总工会"
-    contacts = getattr(knowledge, "contacts", None)
-    contact = contacts.find(whom) if isinstance(contacts, Contacts) else None
+    contact = knowledge.contacts.find(whom)
     if contact is None or not contact.phone:
         return (Line("找谁", f"{whom}。电话还没有录入，{ASK}"), Line("几点", f"没有写，{ASK}", missing=True))
     reached = replace(contact, hours="").reached(today)

@@ -235,8 +235,8 @@ class Platform:
                 assert body.isascii() or b"filename=" in body
                 media = f"media-{self.calls[path]}"
                 head, _, content = body.partition(b"\r\n\r\n")
-                kind = re.search(rb"Content-Type: (\S+)", head)
-                self.files[media] = (kind[1].decode() if kind else "", content.rpartition(b"\r\n--")[0])
+                typed = re.search(rb"Content-Type: (\S+)", head)
+                self.files[media] = (typed[1].decode() if typed else "", content.rpartition(b"\r\n--")[0])
                 answer = {"type": "image", "media_id": media, "created_at": 1}
             case _:
                 answer = {"errcode": 40066, "errmsg": f"no {path}"}

@@ -356,12 +356,19 @@
 
   function drawPicture(bubble, entry, mine) {
     bubble.classList.add("picture");
+    if (isCard(entry)) bubble.classList.add("poster");
     var source = blobs[entry.id] ? blobs[entry.id].url : entry.thumb || (entry.media ? address(entry.media) : "");
     var img = el("img", { src: source, alt: mine ? "我发的照片" : entry.text || "图片", width: entry.w, height: entry.h });
-    var button = el("button", { type: "button", "aria-label": mine ? "看照片" : "看大图：" + (entry.text || "图片") }, [img]);
+    var button = el("button", { type: "button", "aria-label": mine ? "看照片" : "看大图：" + (entry.text || "图片") }, [
+      img, isCard(entry) ? el("span", { "class": "hint", "aria-hidden": "true", text: "点开看大图、保存" }) : null
+    ]);
     img.addEventListener("load", function () { if (sticks) toEnd(); });
     img.addEventListener("error", function () {
-      if (img.parentNode) button.replaceChild(el("span", { "class": "gone", text: mine ? "照片不在这台设备上了" : entry.text || "图片打不开" }), img);
+      if (isCard(entry) && button.parentNode) { // no picture, but all its words
+        bubble.className = "bubble";
+        bubble.removeChild(button);
+        words(bubble, entry.text, true);
+      } else if (img.parentNode) button.replaceChild(el("span", { "class": "gone", text: mine ? "照片不在这台设备上了" : entry.text || "图片打不开" }), img);
     });
     button.addEventListener("click", function () { look(entry, source); });
     if (entry.state === "sending") button.appendChild(el("span", { "class": "load" }, [
@@ -387,7 +394,10 @@
     bubble.appendChild(icon("map"));
   }
 
-  function address(media) { return "/api/v1/photos/" + encodeURIComponent(media); }
+  /* a picture of ours, drawn by the server, by its recipe; all others are photos */
+  function isCard(entry) { return entry.who === "it" && /^entry:/.test(entry.media || ""); }
+
+  function address(media) { return (/^entry:/.test(media) ? "/api/v1/pictures/" : "/api/v1/photos/") + encodeURIComponent(media); }
 
   /* Words with what is in them: 【标签】, document numbers kept whole, telephone numbers to press, 依据 a little quieter. */
   var TOKENS = /(?:(【[^】\n]{1,28}】)|((?:[\u4e00-\u9fff]{1,8})?〔\d{4}〕\d+号|[A-Z]{2}-\d{8}-\d{4,}|[一二三四五六七八九十]{1,3}（[一二三四五六七八九十]{1,3}）|\d+(?:\.\d+)?[万亿]?多?[元名人个户年月日天岁%％])|(https?:\/\/[\w\-.~:\/?#@!$&'*+=%]+|www\.[\w\-]+(?:\.[\w\-]+)+(?:\/[\w\-.~\/?=%&]*)?)|(1[3-9]\d{9}|0\d{2,3}[-－ ]?\d{7,8}|400-?\d{3}-?\d{4}|123\d\d|1(?:10|19|20|22)))([，。；：、）]*)/g;
@@ -603,7 +613,21 @@
     });
   }
 
+  function lookCard(entry, source) {
+    var shut = el("button", { type: "button", text: "关上", onclick: closeOver });
+    var box = el("div", { "class": "look card-look", role: "dialog", "aria-modal": "true", "aria-label": "大字图片" }, [
+      el("div", { "class": "frame", tabindex: "0" }, [el("img", { src: source, alt: entry.text || "图片" })]),
+      el("div", { "class": "ends" }, [
+        shut, el("span", { text: isDesk() ? "" : "长按也能转发" }),
+        isDesk() ? el("button", { type: "button", text: "打印", onclick: function () { window.print(); } }) : null,
+        el("a", { "class": "go", href: source, download: true, text: "保存图片" })
+      ])
+    ]);
+    openOver(box, shut, closeOver);
+  }
+
   function look(entry, source) {
+    if (isCard(entry)) { lookCard(entry, source); return; }
     var img = el("img", { src: source, alt: entry.text || "照片" });
     if (entry.media && !blobs[entry.id]) {
       var whole = new Image();
@@ -661,7 +685,8 @@
     onEscape = escape;
     chat.setAttribute("aria-hidden", "true");
     chat.setAttribute("inert", "");
-    document.querySelector(".screen").classList.toggle("dark", box.className === "look");
+    document.querySelector(".screen").classList.toggle("dark", box.classList.contains("look"));
+    html.classList.toggle("poster-open", box.classList.contains("card-look")); // what is printed then
     focus.focus();
   }
 
@@ -673,6 +698,7 @@
     chat.removeAttribute("aria-hidden");
     chat.removeAttribute("inert");
     document.querySelector(".screen").classList.remove("dark");
+    html.classList.remove("poster-open");
     if (opener && document.contains(opener) && opener.offsetParent !== null) opener.focus();
     else log.focus({ preventScroll: true });
     opener = null;
@@ -728,7 +754,7 @@
   over.addEventListener("click", function (event) { if (event.target === over && onEscape) onEscape(); });
   over.addEventListener("keydown", function (event) {
     if (event.key !== "Tab") return;
-    var stops = over.querySelectorAll("button:not([disabled]), input, a[href]");
+    var stops = over.querySelectorAll("button:not([disabled]), input, a[href], [tabindex='0']");
     var first = stops[0], last = stops[stops.length - 1];
     if (event.shiftKey && document.activeElement === first) { event.preventDefault(); last.focus(); }
     else if (!event.shiftKey && document.activeElement === last) { event.preventDefault(); first.focus(); }
