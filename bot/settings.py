@@ -74,6 +74,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'niangjia.db'}"
 
     @model_validator(mode="after")
+    def _check_font(self) -> Self:
+        if self.font and not Path(self.font).is_file():
+            raise ValueError(f"NIANGJIA_FONT 指的字体文件 {self.font} 不在。")
+        return self
+
+    @model_validator(mode="after")
     def _check(self) -> Self:
         if not re.fullmatch(r"[1-9]\d{0,5}/([1-9]\d{0,5})(\.\d+)?", self.rate_limit):
             raise ValueError("NIANGJIA_RATE_LIMIT 要写成 条数/秒数，例如 20/10。")
@@ -99,8 +105,6 @@ class Settings(BaseSettings):
             raise ValueError("NIANGJIA_SECRET_KEY 太短，至少 32 个字符。")
         if self.wechat_verify and not re.fullmatch(r"MP_verify_\w+\.txt=\w+", self.wechat_verify):
             raise ValueError("NIANGJIA_WECHAT_VERIFY 要写成 MP_verify_….txt=文件里的内容。")
-        if self.font and not Path(self.font).is_file():
-            raise ValueError(f"NIANGJIA_FONT 指的字体文件 {self.font} 不在。")
         if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("NIANGJIA_LOG_LEVEL 要是 DEBUG、INFO、WARNING 或 ERROR。")
         return self
