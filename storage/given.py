@@ -32,8 +32,9 @@ class Given:
     def note(self, given: Collection[tuple[str, str, datetime]]) -> None:
         """Member, entry, when: the latest time stands."""
         latest: dict[tuple[bytes, str], tuple[str, datetime]] = {}
+        prints = {member: self._sealing.fingerprint(member) for member in {member for member, _, _ in given}}
         for member, entry, at in given:
-            latest[self._sealing.fingerprint(member), entry] = member, at
+            latest[prints[member], entry] = member, at
         if latest:
             rows = [
                 {
