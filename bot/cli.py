@@ -2,13 +2,14 @@
 standard error. A wrong setting or file ends in one sentence, never in a traceback."""
 
 import asyncio
+import io
 import json
 import logging
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, TextIO, cast
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -48,6 +49,16 @@ def main() -> None:
         sys.exit(2)
 
 
+class _StandardError(io.TextIOBase):
+    """Standard error as it is when something is written, not as it was when logging was set up."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
+
+
 def configure_logs(level: str) -> None:
     """Structured lines on standard error, one per event, without personal data."""
     logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(message)s")
@@ -60,7 +71,7 @@ def configure_logs(level: str) -> None:
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(getattr(logging, level.upper())),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast(TextIO, _StandardError())),
         cache_logger_on_first_use=True,
     )
 

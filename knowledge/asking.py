@@ -22,7 +22,7 @@ from knowledge.library import Entry, Library, LibraryError, Topic
 from knowledge.places import Places
 from knowledge.quoting import Quote
 from knowledge.search import Floats, Relevance, heard
-from knowledge.words import has_characters, normal, syllables
+from knowledge.words import has_characters, normal, runs, syllables
 
 REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
@@ -152,8 +152,9 @@ class Asker:
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
         # three syllables and more: two fall together by chance
-        names = ((word, number) for each in self._called.values() for word, number in each if len(word) > 2)
-        self._called_by_sound = [(f" {' '.join(syllables(word))} ", number) for word, number in names]
+        self._heard = [
+            (word, syllables(word), number) for names in self._called.values() for word, number in names if len(word) > 2
+        ]
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
         self._asked = lru_cache(REMEMBERED)(self._ask)
@@ -220,10 +221,8 @@ class Asker:
                 if text.startswith(word, start):
                     named[number] = max(named[number], 1 + 0.1 * len(word))
         if not named.any():
-            said = f" {' '.join(syllables(text))} "
-            for word, number in self._called_by_sound:
-                if word in said:
-                    named[number] = 1.0
+            for number in self._heard_names(text):
+                named[number] = 1.0
         total += w.called * named[self._topic_of]
         if (facet := facet_of(text)) in self._facets:
             total += w.facet * self._facets[facet]
@@ -232,6 +231,16 @@ class Asker:
             total += weight * np.array([figure in e.answer for e in self.library.entries])
         most = (self._whole if has_characters(text) else self._sound).most(text)
         return total, whole * most, bool(named.any())
+
+    def _heard_names(self, text: str) -> set[int]:
+        """The topics whose name is heard in a text though written otherwise, with one character at least as it is."""
+        said, found = syllables(text), set()
+        characters = [c for run in runs(text) if run[0] >= "㐀" for c in run]
+        for word, sound, number in self._heard:
+            for start in range(len(said) - len(sound) + 1):
+                if said[start : start + len(sound)] == sound:
+                    found |= {number} if any(a == b for a, b in zip(word, characters[start:], strict=False)) else set()
+        return found
 
     def _scores(self, text: str, places: tuple[str, ...], topic: int | None) -> Floats:
         w = self.weights

@@ -8,7 +8,7 @@ from bot.calculations import work_out
 from bot.messages import Message
 from bot.talk import Intent, Memory
 from knowledge import Knowledge
-from knowledge.phrases import Guess
+from knowledge.phrases import Guess, is_asking
 from knowledge.words import has_characters, normal, runs
 
 FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -97,7 +97,8 @@ def _of_text(written: str, message: Message, knowledge: Knowledge, memory: Memor
     if found.quote is not None:
         lean["ask"] = max(lean["ask"], QUOTED)
     if held and len(plain) <= SHORT:
-        lean["ask"] += FOLLOWING  # 那找谁: a short question leans on what was just answered
+        # 那找谁, 怎么发: a short question leans on what was just answered
+        lean["ask"] += 3 * FOLLOWING if is_asking(text) else FOLLOWING
         if knowledge.asker.is_about_a_person(text) or knowledge.asker.is_about_a_place(text):
             return Intent("ask", 0.9, "the same for somebody else, or elsewhere")
     if work_out(written, knowledge.library.by_id.get(held), knowledge) is not None:

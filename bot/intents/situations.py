@@ -24,4 +24,4 @@ def read(message: Message, memory: Memory, knowledge: Knowledge) -> Intent | Non
     return Intent("situation", 0.8, "tells several conditions", {"told": told})
 
 
-CLEAR = 14.0  # the library's score from which a message is one question
+CLEAR = 11.0  # the library's score from which a message is one question

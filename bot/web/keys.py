@@ -18,5 +18,5 @@ DISPATCH = web.AppKey("dispatch", Dispatch)
 EDITIONS = web.AppKey("editions", Editions)
 DELIVERY = web.AppKey("delivery", Delivery)
 WEBCHAT = web.AppKey("webchat", WebChat)
-WECHAT = web.AppKey("wechat", WeChat | None)  # type: ignore[arg-type]  # a union is no class, None: no account
+WECHAT: web.AppKey[WeChat | None] = web.AppKey("wechat")  # None: no account
 BEAT: web.AppKey[Callable[[], float]] = web.AppKey("beat")  # when the schedule was last seen alive
