@@ -12,6 +12,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _COMMON = 0.9  # share of Chinese characters that stand in GB2312, where the encoding was guessed right
+FEW_SPOILT, SPOILT = 4, 200  # so many characters may be damaged, and of more text one in so many
 _MARKDOWN = re.compile(r"^(#{1,6} \S|\|[\s:|-]+\|$|```)", re.MULTILINE)
 _RULER = re.compile(r"^\s*\|?[\s:|-]*--[\s:|-]*\|?\s*$")
 
@@ -31,6 +32,11 @@ def decode(raw: bytes) -> tuple[str, str]:
             continue
         if _is_text(text, strict=encoding != "utf-8"):
             return _clean(text), encoding.upper()
+    for encoding in _guesses(raw):  # a few damaged characters do not cost the rest
+        text = raw.decode(encoding, "replace")
+        bad = text.count("\ufffd")
+        if bad <= max(FEW_SPOILT, len(text) // SPOILT) and _is_text(text, strict=True):
+            return _clean(text), f"{encoding.upper()}，有 {bad} 处坏字"
     raise TakingError("认不出文字编码，或者根本不是文字。收 UTF-8、UTF-16、GBK/GB18030 的文本。")
 
 
@@ -58,7 +64,7 @@ def _clean(text: str) -> str:
 
 
 def read(text: str, encoding: str, name: str) -> Taken:
-    notes = () if encoding.startswith("UTF-8") else (f"文字编码是 {encoding}。",)
+    notes = () if encoding == "UTF-8" else (f"文字编码是 {encoding}。",)
     lines = text.split("\n")
     if name.lower().endswith((".md", ".markdown")) or len(_MARKDOWN.findall(text)) > 1:
         kept = [

@@ -5,6 +5,7 @@ after falls to a zip bomb. Only the parts that are needed are unpacked, and coun
 """
 
 import io
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ UNPACKED = 96 * 1024**2  # bytes of one part
 RATIO, FREE = 200, 8 * 1024**2  # a part may not swell more than so many times, beyond a few megabytes
 PARTS = 20_000
 _CHUNK = 1 << 18
+_BROKEN = "Word 文件里面是坏的，或者动过手脚，读不出来。"
 
 
 def read(raw: bytes) -> Taken:
@@ -32,16 +34,18 @@ def read(raw: bytes) -> Taken:
             numbers = _Numbers(archive)
             found = _Found()
             lines = tuple(_lines(_elements(archive, "word/document.xml"), numbers, found))
-    except zipfile.BadZipFile:
-        raise TakingError("文件坏了（不完整的 Word 文件或压缩包），打不开。") from None
-    except (ParseError, DefusedXmlException, zlib.error, EOFError, RecursionError, UnicodeDecodeError, LookupError):
-        raise TakingError("Word 文件里面是坏的，或者动过手脚，读不出来。") from None
-    except RuntimeError as wrong:
-        if "password" in str(wrong) or "encrypted" in str(wrong):
-            raise TakingError("文件有密码，打不开。请去掉密码再交。") from None
+    except TakingError:
         raise
     except NotImplementedError:
         raise TakingError("Word 文件用了不认识的压缩办法，打不开。") from None
+    except zipfile.BadZipFile:
+        raise TakingError("文件坏了（不完整的 Word 文件或压缩包），打不开。") from None
+    except RuntimeError as wrong:
+        if "password" in str(wrong) or "encrypted" in str(wrong):
+            raise TakingError("文件有密码，打不开。请去掉密码再交。") from None
+        raise TakingError(_BROKEN) from None
+    except (DefusedXmlException, LookupError, OSError, ParseError, ValueError, struct.error, zlib.error):
+        raise TakingError(_BROKEN) from None  # a damaged archive fails in many ways
     if not any(line.text.strip() for line in lines) and found.pictures:
         raise TakingError("文件里只有图片，没有文字，读不出来。请要文字版，或先做文字识别（OCR）。")
     return Taken("Word", lines, tuple(found.notes()))
