@@ -22,7 +22,7 @@ from knowledge.library import Entry, Library, LibraryError, Topic
 from knowledge.places import Places
 from knowledge.quoting import Quote
 from knowledge.search import Floats, Relevance, heard
-from knowledge.words import has_characters, normal, runs, syllables
+from knowledge.words import has_characters, normal, pairs, runs, syllables
 
 REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
@@ -96,6 +96,8 @@ class Weights:
     weight: float = 60.0  # … and the bare sum of BM25 in these: a long chatty question may still be clear
     accept: float = 1.45
     choose: float = 1.2
+    strange: float = 0.5  # half of what was said is foreign to the topic …
+    doubtful: float = 11.0  # … and the score is no better than this: asked back rather than answered
     nearer: float = 0.95  # a place's own entry on another kind of thing must come this near to the best of any
     home: float = 0.5  # and home's own on the same kind of thing this near to go first
 
@@ -153,7 +155,10 @@ class Asker:
         self._called = self._names(topics)
         # three syllables and more: two fall together by chance
         self._heard = [
-            (word, syllables(word), number) for names in self._called.values() for word, number in names if len(word) > 2
+            (word, syllables(word), number)
+            for names in self._called.values()
+            for word, number in names
+            if len(word) > 2
         ]
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
@@ -166,6 +171,7 @@ class Asker:
         self._position = {entry.id: number for number, entry in enumerate(entries)}
         # what depends on its arguments alone is reckoned once for all who ask the same
         self._nearness = lru_cache(KEPT)(self._reckon)
+        self._pairs_of = lru_cache(None)(self._pairs)
         self._found = lru_cache(REMEMBERED)(self._search)
 
     @staticmethod
@@ -282,7 +288,7 @@ class Asker:
             found = [self._find(text, [place], held, apart=True) for place in places[:3]]
         else:
             found = [self._find(text, places, held)]
-            if len(parts := self._questions(text)) > 1:
+            if found[0].kind == "answer" and len(parts := self._questions(text)) > 1:
                 found = self._each(parts, places, held) or found
         first = next((f for f in found if f.kind == "answer"), found[0])
         return replace(first, others=tuple(f for f in found if f is not first))
@@ -367,11 +373,22 @@ class Asker:
         near = np.argpartition(-plain, NEAREST)[:NEAREST] if len(plain) > NEAREST else np.arange(len(plain))
         near = near[np.argsort(-plain[near], kind="stable")]
         order = [entries[n] for n in near[here[near]].tolist() if n != best]
-        if evidence < w.accept:
+        if evidence < w.accept or (score < w.doubtful and self._strangeness(bare, entry) >= w.strange):
             return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
         more = tuple(e for e in order if e.topic is entry.topic)[:6]
         other = entries[nearest] if best != nearest and not places else None
         return Finding("answer", text, entry, more, place, away, about_now, score, elsewhere=other)
+
+    def _strangeness(self, text: str, entry: Entry) -> float:
+        """The share of a text's pairs that the topic of an entry never uses."""
+        known = self._pairs_of(entry.topic)
+        said = pairs(text)
+        return sum(pair not in known for pair in said) / len(said) if said else 0.0
+
+    @staticmethod
+    def _pairs(topic: Topic) -> frozenset[str]:
+        texts = (t for e in topic.entries for t in (e.title, e.answer, *e.asks))
+        return frozenset(pair for text in (topic.name, *topic.called, *texts) for pair in pairs(normal(text)))
 
     def _same_kind_here(self, best: int, plain: Floats, here: Mask) -> int:
         """The entry of a named place that answers, where the matter is best known from another place: one on the

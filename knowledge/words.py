@@ -101,6 +101,11 @@ def sounds(text: str) -> Iterator[str]:
             yield run
 
 
+def pairs(text: str) -> list[str]:
+    """The pairs of Chinese characters of a normal text."""
+    return [run[i : i + 2] for run in runs(text) if run[0] >= "㐀" for i in range(len(run) - 1)]
+
+
 def syllables(text: str) -> list[str]:
     """The sound of a normal text, syllable by syllable, gaps left out."""
     return [syllable(character) for run in runs(text) if run[0] >= "㐀" for character in run]
