@@ -150,9 +150,7 @@ def understand(
         _print(read | ({"more": more} if more else {}))
 
 
-async def _talks(
-    settings: Settings, talks: list[list[str]], role: Role | None, counted: bool = False
-) -> list[Reply]:
+async def _talks(settings: Settings, talks: list[list[str]], role: Role | None, counted: bool = False) -> list[Reply]:
     """The last reply of each talk, each by a new member, the same way a chat message goes."""
     from bot.app import open_house
 
@@ -198,19 +196,22 @@ async def _chat(settings: Settings, role: Role | None) -> None:
 
 def _lines(name: str) -> Iterator[dict[str, Any]]:
     try:
-        lines = sys.stdin if name == "-" else Path(name).open(encoding="utf-8")
+        text = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as wrong:
         raise BotError(f"打不开 {name}：{wrong.strerror}。") from None
-    with lines:
-        for number, line in enumerate(lines, 1):
-            if line.strip():
-                try:
-                    item = json.loads(line)
-                except ValueError:
-                    raise BotError(f"{name} 第 {number} 行不是 JSON。") from None
-                if not isinstance(item, dict):
-                    raise BotError(f"{name} 第 {number} 行要是一个对象。")
-                yield item
+    try:
+        lines = text.decode("utf-8-sig").split("\n")
+    except UnicodeDecodeError:
+        raise BotError(f"{name} 不是 UTF-8 的文本。") from None
+    for number, line in enumerate(lines, 1):
+        if line.strip():
+            try:
+                item = json.loads(line)
+            except ValueError:
+                raise BotError(f"{name} 第 {number} 行不是 JSON。") from None
+            if not isinstance(item, dict):
+                raise BotError(f"{name} 第 {number} 行要是一个对象。")
+            yield item
 
 
 def _print(item: dict[str, Any]) -> None:

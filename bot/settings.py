@@ -80,13 +80,7 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
-        if not re.fullmatch(r"[1-9]\d{0,5}/([1-9]\d{0,5})(\.\d+)?", self.rate_limit):
-            raise ValueError("NIANGJIA_RATE_LIMIT 要写成 条数/秒数，例如 20/10。")
-        if self.demo and not self.is_loopback:
-            raise ValueError("NIANGJIA_DEMO 只能在本机（NIANGJIA_HOST=127.0.0.1）打开，演示身份不能给外面的人选。")
-        if self.demo and self.wechat_token:
-            raise ValueError("NIANGJIA_DEMO 和 NIANGJIA_WECHAT_TOKEN 不能同时用：接了微信就要关掉演示。")
+    def _check_wechat(self) -> Self:
         if self.wechat_token and not re.fullmatch(r"[A-Za-z0-9]{3,32}", self.wechat_token):
             raise ValueError("NIANGJIA_WECHAT_TOKEN 要是 3 到 32 位的字母或数字，和公众号后台填的一样。")
         for name in ("wechat_aes_key", "wechat_aes_key_old"):
@@ -95,6 +89,18 @@ class Settings(BaseSettings):
                 raise ValueError(f"NIANGJIA_{name.upper()} 要是公众号后台给的 43 位字母和数字。")
         if self.wechat_aes_key and not (self.wechat_token and self.wechat_app_id):
             raise ValueError("NIANGJIA_WECHAT_AES_KEY 要和 NIANGJIA_WECHAT_TOKEN、NIANGJIA_WECHAT_APP_ID 一起写。")
+        if self.wechat_verify and not re.fullmatch(r"MP_verify_\w+\.txt=\w+", self.wechat_verify):
+            raise ValueError("NIANGJIA_WECHAT_VERIFY 要写成 MP_verify_….txt=文件里的内容。")
+        return self
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if not re.fullmatch(r"[1-9]\d{0,5}/([1-9]\d{0,5})(\.\d+)?", self.rate_limit):
+            raise ValueError("NIANGJIA_RATE_LIMIT 要写成 条数/秒数，例如 20/10。")
+        if self.demo and not self.is_loopback:
+            raise ValueError("NIANGJIA_DEMO 只能在本机（NIANGJIA_HOST=127.0.0.1）打开，演示身份不能给外面的人选。")
+        if self.demo and self.wechat_token:
+            raise ValueError("NIANGJIA_DEMO 和 NIANGJIA_WECHAT_TOKEN 不能同时用：接了微信就要关掉演示。")
         if not re.match(r"(sqlite(\+aiosqlite|\+pysqlite)?|postgresql(\+asyncpg|\+psycopg)?)://", self.database):
             raise ValueError("NIANGJIA_DATABASE_URL 要以 sqlite+aiosqlite:/// 或 postgresql+asyncpg:// 开头。")
         for name in ("public_url", "wechat_api_base"):
@@ -103,8 +109,6 @@ class Settings(BaseSettings):
                 raise ValueError(f"NIANGJIA_{name.upper()} 要写完整的网址，例如 https://工会的域名。")
         if self.secret_key and len(self.secret_key) < 32:
             raise ValueError("NIANGJIA_SECRET_KEY 太短，至少 32 个字符。")
-        if self.wechat_verify and not re.fullmatch(r"MP_verify_\w+\.txt=\w+", self.wechat_verify):
-            raise ValueError("NIANGJIA_WECHAT_VERIFY 要写成 MP_verify_….txt=文件里的内容。")
         if self.log_level.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
             raise ValueError("NIANGJIA_LOG_LEVEL 要是 DEBUG、INFO、WARNING 或 ERROR。")
         return self

@@ -88,6 +88,11 @@ class Knowledge:
         )
 
     @cached_property
+    def _curated(self) -> frozenset[str]:
+        """The documents that entries are drawn from."""
+        return frozenset(source.document for entry in self.library.entries for source in entry.sources)
+
+    @cached_property
     def _published(self) -> Published:
         return Published(self.library)
 
@@ -114,9 +119,8 @@ class Knowledge:
             return finding
         places = (finding.place,) if finding.place else ()
         quote = self.quoting.find(finding.question, places, self.asker.without_places(finding.question))
-        own = entry is not None and quote is not None and any(s.document == quote.document.number for s in entry.sources)
-        if quote is None or own or (entry is not None and quote.away):
-            return finding  # what a document leaves open no other passage of it tells
+        if quote is None or (entry is not None and (quote.away or quote.document.number in self._curated)):
+            return finding  # whoever wrote the entries has read that document
         return replace(finding, quote=quote)
 
     def nearest(self, written: str, besides: Collection[str] = (), count: int = 2) -> list[Entry]:

@@ -238,9 +238,7 @@ _Loader.yaml_implicit_resolvers = {
 }
 
 
-def _topic(
-    data: Mapping[str, Any], raw: Mapping[str, Any], asks: Mapping[str, tuple[str, ...]], file: str
-) -> Topic:
+def _topic(data: Mapping[str, Any], raw: Mapping[str, Any], asks: Mapping[str, tuple[str, ...]], file: str) -> Topic:
     name = raw["topic"]
     document = raw.get("document", data["document"])
     level = raw.get("level", data["level"])

@@ -49,9 +49,7 @@ class Speller:
     def _doubted(self, run: str) -> set[int]:
         """Places whose character makes no known pair with either neighbour."""
         known = [run[i : i + 2] in self._worth for i in range(len(run) - 1)]
-        return {
-            i for i in range(len(run)) if not (i > 0 and known[i - 1]) and not (i < len(run) - 1 and known[i])
-        }
+        return {i for i in range(len(run)) if not (i > 0 and known[i - 1]) and not (i < len(run) - 1 and known[i])}
 
     def _best(self, run: str, doubted: set[int]) -> str:
         """The way through the candidates that makes the most known pairs, each change paid for (Viterbi)."""

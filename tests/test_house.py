@@ -19,7 +19,9 @@ CONTRACT = {
 
 
 def test_every_setting_stands_in_the_readme_with_its_default() -> None:
-    rows = dict(re.findall(r"^\| `NIANGJIA_(\w+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "README.md").read_text("utf-8"), re.M))
+    rows = dict(
+        re.findall(r"^\| `NIANGJIA_(\w+)` \| (?:`([^`]*)`)? ?\|", (ROOT / "README.md").read_text("utf-8"), re.M)
+    )
     assert set(rows) == {name.upper() for name in Settings.model_fields}
     for name, field in Settings.model_fields.items():
         default = "" if field.default is None else str(field.default)
@@ -46,7 +48,9 @@ def test_every_handler_begins_with_what_it_is_for() -> None:
 
 
 def test_nothing_of_this_workplace_stands_in_the_repository() -> None:
-    tracked = [p for d in ("bot", "knowledge", "storage", "docs", "tests") for p in (ROOT / d).rglob("*") if p.is_file()]
+    tracked = [
+        p for d in ("bot", "knowledge", "storage", "docs", "tests") for p in (ROOT / d).rglob("*") if p.is_file()
+    ]
     texts = [p for p in tracked if p.suffix in {".py", ".yaml", ".md", ".toml", ".js", ".css", ".html"}]
     for file in texts:
         assert not re.search(r"(?<![\w./-])/(work|root)/", file.read_text("utf-8")), file

@@ -34,9 +34,7 @@ class Due(NamedTuple):
     run: Job
 
 
-SCHEDULE: tuple[Due, ...] = (
-    Due("cleanup", CronTrigger(hour=3, minute=20, timezone=ZONE), cleanup.run),
-)
+SCHEDULE: tuple[Due, ...] = (Due("cleanup", CronTrigger(hour=3, minute=20, timezone=ZONE), cleanup.run),)
 
 
 class Schedule:

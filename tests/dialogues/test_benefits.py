@@ -106,7 +106,21 @@ async def test_more_shows_all_sides_of_the_matter(chat: Chat) -> None:
 
 @pytest.mark.parametrize(
     "nonsense",
-    ["", " ", "。。。", "😀😀", "啊啊啊啊", "asdfgh", "]]>", "<b>x</b>", "\x00\x07", "1", "嗯", "？" * 2000, "工" * 2000],
+    [
+        "",
+        " ",
+        "。。。",
+        "😀😀",
+        "啊啊啊啊",
+        "asdfgh",
+        "]]>",
+        "<b>x</b>",
+        "\x00\x07",
+        "1",
+        "嗯",
+        "？" * 2000,
+        "工" * 2000,
+    ],
 )
 async def test_nonsense_gets_a_friendly_word_and_no_figure(chat: Chat, nonsense: str) -> None:
     reply = await chat(nonsense)

@@ -9,7 +9,16 @@ from tests.dialogues.conftest import Chat
 
 @pytest.mark.parametrize(
     "said",
-    ["吊车钢丝绳断股了 三号车间", "我要随手拍", "绑定会员卡", "卡丢了 挂失", "登记走访", "我的记录", "我要填问卷", "删除我的数据"],
+    [
+        "吊车钢丝绳断股了 三号车间",
+        "我要随手拍",
+        "绑定会员卡",
+        "卡丢了 挂失",
+        "登记走访",
+        "我的记录",
+        "我要填问卷",
+        "删除我的数据",
+    ],
 )
 async def test_it_is_said_that_this_does_not_work_yet(chat: Chat, said: str) -> None:
     reply = await chat(said)
