@@ -28,7 +28,7 @@ from knowledge.words import normal
 
 FORMAT = 1  # of the files: others are not read
 TOUCHED = 400_000  # places of grams that one question may add up
-NEAREST = 48  # clauses that are compared exactly
+NEAREST = 32  # clauses that are compared exactly
 _CHUNK = 20_000
 _TOKEN = re.compile(r"[a-z]+|\d+(?:\.\d+)?%?")
 _LEAST = 2_000  # in fewer clauses than these rarity says nothing: it is reckoned as if there were so many
