@@ -255,7 +255,8 @@ def test_the_font_of_the_setting_is_taken_with_its_bold_sister(tmp_path: Path) -
 def test_a_machine_without_a_font_says_so_once_in_the_log(no_letters: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert not pictures.can_draw()
     assert not pictures.can_draw()
-    assert capsys.readouterr().out.count("no Chinese font") == 1
+    said = capsys.readouterr()
+    assert (said.out + said.err).count("no Chinese font") == 1
 
 
 # the talk
