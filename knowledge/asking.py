@@ -28,6 +28,7 @@ REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
 Mask = npt.NDArray[np.bool_]
 KEPT = 512  # texts whose scores are held for when they come again, 18 KB each
+NEIGHBOURS = 10  # of the same topic, handed on with the answer
 NEAREST = 80  # entries looked at for neighbours of the one that answers
 Kind = Literal["answer", "choice", "elsewhere", "nothing"]
 
@@ -83,6 +84,7 @@ class Weights:
     called: float = 1.0  # a name of the topic stands in the question
     facet: float = 1.6  # the question word asks for this side
     figure: float = 1.7  # a figure of the question stands in the answer
+    other_sum: float = -4.0  # a sum worked out from other figures than the asker's
     year: float = 0.6
     place: float = 2.0  # the place named is the entry's own
     away: float = -2.2  # another place's, and none is named
@@ -233,8 +235,10 @@ class Asker:
         if (facet := facet_of(text)) in self._facets:
             total += w.facet * self._facets[facet]
         for figure in set(_FIGURE.findall(text)):
-            weight = w.year if _YEAR.fullmatch(figure) else w.figure
-            total += weight * np.array([figure in e.answer for e in self.library.entries])
+            stands = np.array([figure in e.answer for e in self.library.entries])
+            total += (w.year if _YEAR.fullmatch(figure) else w.figure) * stands
+            if not _YEAR.fullmatch(figure) and "count" in self._facets:
+                total += w.other_sum * (self._facets["count"] & ~stands)
         most = (self._whole if has_characters(text) else self._sound).most(text)
         return total, whole * most, bool(named.any())
 
@@ -375,7 +379,7 @@ class Asker:
         order = [entries[n] for n in near[here[near]].tolist() if n != best]
         if evidence < w.accept or (score < w.doubtful and self._strangeness(bare, entry) >= w.strange):
             return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
-        more = tuple(e for e in order if e.topic is entry.topic)[:6]
+        more = tuple(e for e in order if e.topic is entry.topic)[:NEIGHBOURS]
         other = entries[nearest] if best != nearest and not places else None
         return Finding("answer", text, entry, more, place, away, about_now, score, elsewhere=other)
 

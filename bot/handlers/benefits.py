@@ -151,6 +151,8 @@ def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[tuple[Entry,
     """Who, how and when: neighbours of the same topic, nearest first, as far as the glance goes."""
     lines: list[tuple[Entry, str]] = []
     used = {entry.facet}
+    if entry.facet == "how":
+        near = sorted(near, key=lambda other: other.facet not in {"when", "papers"})  # by when belongs to how
     for other in near:
         if other.silent or other.answer in entry.answer or (other.facet == "count" and entry.facet != "count"):
             continue
