@@ -122,7 +122,7 @@ class Dispatch:
         if self.storage.shared or message.member in self._lanes or not self._stands_alone(message):
             return None
         if self._is_too_fast(message.member):
-            return TOO_FAST
+            return None if self.knowledge.urgent.find(message.text) else TOO_FAST
         started = time.perf_counter()
         try:
             turn = self._standing(message)
@@ -144,8 +144,8 @@ class Dispatch:
         return APOLOGY  # not remembered: the same message sent again is a new try
 
     async def _answer(self, message: Message) -> Reply:
-        if self._is_too_fast(message.member):
-            return TOO_FAST
+        if self._is_too_fast(message.member) and self.knowledge.urgent.find(message.text) is None:
+            return TOO_FAST  # a life in danger is never too fast
         started = time.perf_counter()
         lane = self._lanes.setdefault(message.member, Lane())
         lane.waiting += 1

@@ -21,7 +21,7 @@ OFFERED = "?"  # in place of an entry: the answer was a choice
 @dataclass(frozen=True, slots=True)
 class Memory:
     """What stays of a talk. `subject` is the entry last answered (那找谁 refers to it), `choices` what was offered
-    last (a bare 2 picks one), `more` what 详细 would show, `region` the place last spoken of, `asked` the question
+    last (a bare 2 picks one), `door` the matter of another office last spoken of, `region` the place, `asked` the question
     that a choice was offered for. `heard` is the question of the turn just gone, `got` the entry it was answered with:
     没答对 refers to them; both empty where the last turn was about something else."""
 
@@ -29,14 +29,14 @@ class Memory:
     region: str = ""
     asked: str = ""
     choices: tuple[Choice, ...] = ()
-    more: str = ""
+    door: str = ""
     met: bool = False
     heard: str = ""
     got: str = ""
 
     def as_data(self) -> dict[str, Any]:
         return {
-            "subject": self.subject, "region": self.region, "asked": self.asked, "more": self.more, "met": self.met,
+            "subject": self.subject, "region": self.region, "asked": self.asked, "door": self.door, "met": self.met,
             "heard": self.heard, "got": self.got,
             "choices": [[choice.label, choice.says] for choice in self.choices],
         }  # fmt: skip
@@ -44,7 +44,7 @@ class Memory:
     @classmethod
     def from_data(cls, data: dict[str, Any]) -> "Memory":
         known = {
-            name: data[name] for name in ("subject", "region", "asked", "more", "met", "heard", "got") if name in data
+            name: data[name] for name in ("subject", "region", "asked", "door", "met", "heard", "got") if name in data
         }
         return cls(**known, choices=tuple(Choice(*pair) for pair in data.get("choices", ())))
 

@@ -28,6 +28,7 @@ REMEMBERED = 4096  # questions whose findings are kept
 KIN = Path(__file__).parent / "kin.yaml"
 Mask = npt.NDArray[np.bool_]
 KEPT = 512  # texts whose scores are held for when they come again, 18 KB each
+BARE = 4  # characters that name no topic and have nothing to lean on: 补多少
 NEIGHBOURS = 10  # of the same topic, handed on with the answer
 NEAREST = 80  # entries looked at for neighbours of the one that answers
 Kind = Literal["answer", "choice", "elsewhere", "nothing"]
@@ -155,6 +156,7 @@ class Asker:
         self._matter_of = np.array(own, np.intp)
         self._topic_starts = np.flatnonzero(np.r_[True, np.diff(self._topic_of) > 0])
         self._called = self._names(topics)
+        self._overviews = self._first_sides(topics)
         # three syllables and more: two fall together by chance
         self._heard = [
             (word, syllables(word), number)
@@ -205,6 +207,18 @@ class Asker:
                 if len(word := normal(name)) > 1:
                     names.setdefault(word[:2], []).append((word, number))
         return names
+
+    def _first_sides(self, topics: Sequence[Topic]) -> dict[str, int]:
+        """For each name of a topic the entry that says what it is; of two topics of one name home's own."""
+        numbers = {entry.id: number for number, entry in enumerate(self.library.entries)}
+        found: dict[str, int] = {}
+        for topic in sorted(topics, key=lambda t: t.region != self.home):
+            sides = [entry for entry in topic.entries if not entry.silent and entry.id in numbers]
+            if sides:
+                first = next((entry for entry in sides if entry.facet == "what"), sides[0])
+                for name in (topic.name, *topic.called):
+                    found.setdefault(normal(name).strip(), numbers[first.id])
+        return found
 
     def scores(self, text: str, places: Sequence[str] = (), subject: Entry | None = None) -> Floats:
         """How well each entry answers a normal question about `places` (their names taken out of it); `subject` is
@@ -368,6 +382,8 @@ class Asker:
                 return Finding("elsewhere", text, None, known, place, False, about_now, float(plain[nearest]))
         elif topic is None and not _PROVINCE.search(text) and (not place or self.home in self.places.chain(place)):
             best = self._home_first(best, plain)
+        if (overview := self._overviews.get(bare.strip())) is not None and here[overview]:
+            best = overview  # the name alone: what it is
         entry, score = entries[best], float(plain[best])
         evidence = score / w.score + float(self._nearness(bare)[1][best]) / w.weight
         away = self._is_away(entry, place) and self._matter_of[best] != topic
@@ -377,7 +393,8 @@ class Asker:
         near = np.argpartition(-plain, NEAREST)[:NEAREST] if len(plain) > NEAREST else np.arange(len(plain))
         near = near[np.argsort(-plain[near], kind="stable")]
         order = [entries[n] for n in near[here[near]].tolist() if n != best]
-        if evidence < w.accept or (score < w.doubtful and self._strangeness(bare, entry) >= w.strange):
+        bare_word = topic is None and len(text) <= BARE and not self._nearness(bare)[2]
+        if evidence < w.accept or bare_word or (score < w.doubtful and self._strangeness(bare, entry) >= w.strange):
             return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
         more = tuple(e for e in order if e.topic is entry.topic)[:NEIGHBOURS]
         other = entries[nearest] if best != nearest and not places else None

@@ -25,6 +25,7 @@ from knowledge import Entry, Finding
 from knowledge.library import REPLY
 
 MORE = 9  # sides of a matter that 详细 shows at once
+FIRST = 12  # characters in which another place must be named
 HEAD = 200  # characters a person takes in at a glance on a phone
 LONG = 360  # and of a list or a procedure
 BESIDE = 2  # neighbours said at once
@@ -181,7 +182,8 @@ def _whose(talk: Talk, finding: Finding) -> str:
         if topic.level == "report":
             return f"{home}的文件里没有这一条，这是报纸报道的{topic.region}的事："
         return f"{home}的文件里没有这一条。{topic.region}的规定是："
-    return "" if topic.region in entry.answer else f"{topic.region}："
+    named = (topic.region, *topic.also_regions)
+    return "" if any(name in entry.answer[:FIRST] for name in named) else f"{topic.region}："
 
 
 def period(talk: Talk, entry: Entry, named: bool = True) -> str:

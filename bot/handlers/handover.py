@@ -26,8 +26,9 @@ def door(talk: Talk) -> Turn:
         say(
             f"没有查到：{fields['about']}的事，工会这几份文件里没有写。\n{fields['go']}\n拿不准就打工会热线12351，有人帮您指路。",
             Choice("转人工", "转人工"),
-        )
-    )
+        ),
+        subject="", asked="", region="", door=f"{fields['about']}\n{fields['go']}",
+    )  # fmt: skip
 
 
 def human(talk: Talk) -> Turn:

@@ -8,6 +8,7 @@ from bot.calculations import work_out
 from bot.messages import Message
 from bot.talk import Intent, Memory
 from knowledge import Knowledge
+from knowledge.asking import facet_of
 from knowledge.phrases import Guess, is_asking
 from knowledge.words import has_characters, normal, runs
 
@@ -48,6 +49,7 @@ FIXED: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 KNOWN, ENOUGH, KNOWN_MOST = 2.0, 7.0, 15.0  # nats for a point of the library's score above enough, and at most
+_PINYIN = re.compile(r"[a-z]{2,}")
 _SIGN = re.compile(r"\[[^\[\]]{1,4}\]")  # [抱拳], [微笑]: what WeChat sends for its own signs
 SPELT = {
     "ask",
@@ -91,8 +93,12 @@ def _of_text(written: str, message: Message, knowledge: Knowledge, memory: Memor
     found = knowledge.ask(written, held, memory.region, memory.asked) if memory else knowledge.ask(written)
     if knowledge.was_answered(written, found):
         return Intent("ask", 0.9, "staff answered just this")
-    if not has_characters(text) and found.kind in {"answer", "choice"}:
-        return Intent("ask", 0.8, "typed in pinyin")
+    if not has_characters(text):
+        known = found.kind in {"answer", "choice"} and _PINYIN.search(text)
+        return Intent("ask", 0.8, "typed in pinyin") if known else Intent("again", 0.5, "no words we know")
+    if memory is not None and memory.door and not held and len(plain) <= SHORT and facet_of(text) in {"where", "how"}:
+        about, go = memory.door.split("\n", 1)
+        return Intent("door", 0.9, about, {"about": about, "go": go})  # 那找谁, after another office's matter
     lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), KNOWN_MOST)
     if found.quote is not None:
         lean["ask"] = max(lean["ask"], QUOTED)
