@@ -383,7 +383,7 @@ class Asker:
         elif topic is None and not _PROVINCE.search(text) and (not place or self.home in self.places.chain(place)):
             best = self._home_first(best, plain)
         if (overview := self._overviews.get(bare.strip())) is not None and here[overview]:
-            best = overview  # the name alone: what it is
+            best = nearest = overview  # the name alone: what it is
         entry, score = entries[best], float(plain[best])
         evidence = score / w.score + float(self._nearness(bare)[1][best]) / w.weight
         away = self._is_away(entry, place) and self._matter_of[best] != topic

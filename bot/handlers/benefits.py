@@ -145,7 +145,7 @@ def _also_there(other: Entry) -> str:
     """Another place's rule on the same kind of thing, under its name, after home's own."""
     topic = other.topic
     whose = f"{topic.also_regions[0]}省总、{topic.region}" if topic.level == "province" else topic.region
-    return f"【{whose}的另一回事】{other.answer}"
+    return f"【{whose}另有规定】{other.answer}"
 
 
 def _beside(entry: Entry, near: Sequence[Entry], room: int) -> list[tuple[Entry, str]]:
