@@ -101,6 +101,7 @@ class Weights:
     choose: float = 1.2
     strange: float = 0.5  # half of what was said is foreign to the topic …
     doubtful: float = 11.0  # … and the score is no better than this: asked back rather than answered
+    beside: float = 0.75  # the province's rule this near to home's is told with it
     nearer: float = 0.95  # a place's own entry on another kind of thing must come this near to the best of any
     home: float = 0.5  # and home's own on the same kind of thing this near to go first
 
@@ -398,6 +399,8 @@ class Asker:
             return Finding("choice", text, None, (entry, *order)[:3], place, False, about_now, score)
         more = tuple(e for e in order if e.topic is entry.topic)[:NEIGHBOURS]
         other = entries[nearest] if best != nearest and not places else None
+        if other is None and not places and topic is None:
+            other = self._of_the_province(best, plain)
         return Finding("answer", text, entry, more, place, away, about_now, score, elsewhere=other)
 
     def _strangeness(self, text: str, entry: Entry) -> float:
@@ -429,6 +432,13 @@ class Asker:
         if own.any() and plain[own].max() >= self.weights.home * plain[best]:
             return int(np.argmax(np.where(own, plain, -np.inf)))
         return best
+
+    def _of_the_province(self, best: int, plain: Floats) -> Entry | None:
+        """The province's rule on the same kind of thing, where it is nearly as near as home's: it holds here too."""
+        own = self._kin_of(best) & (self._away == 0.5) & ~self._silent
+        if self._away[best] > 0 or not own.any() or plain[own].max() < self.weights.beside * plain[best]:
+            return None
+        return self.library.entries[int(np.argmax(np.where(own, plain, -np.inf)))]
 
     def _kin_of(self, number: int) -> Mask:
         """Which entries are on the same kind of thing as this one, in any place."""
