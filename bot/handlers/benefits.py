@@ -198,6 +198,8 @@ def period(talk: Talk, entry: Entry, named: bool = True) -> str:
 def _written_period(entry: Entry, today: date, whom: str) -> str:
     """What the document itself says of its time."""
     topic = entry.topic
+    if topic.period.has_passed(today) and topic.period.note:
+        return f"{topic.period.note}，已到期；现在还有没有，要问{whom}。"  # an end that we reckoned says how
     if topic.period.has_passed(today):
         return f"这是{topic.period.shown}的规定，已到期；现在还有没有，要问{whom}。"
     if topic.period.end is not None:
