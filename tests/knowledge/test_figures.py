@@ -49,7 +49,7 @@ def sourced(knowledge: Knowledge, reply: Reply) -> set[str]:
         for entry in knowledge.library.by_source.get(Clause(source.document, source.clause), ()):
             for fact in entry.facts:
                 found.update(FIGURE.findall(f"{fact.shown} {fact.number} {fact.working}"))
-            found.update(FIGURE.findall(f"{entry.topic.period.shown} {entry.topic.year}"))
+            found.update(FIGURE.findall(f"{entry.topic.period.shown} {entry.topic.period.note} {entry.topic.year}"))
     return found
 
 
