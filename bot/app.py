@@ -11,6 +11,8 @@ from pathlib import Path
 import aiohttp
 import structlog
 from aiohttp import web
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.channels.webchat import WebChat
 from bot.channels.wechat import WeChat
@@ -28,7 +30,7 @@ from bot.web.middlewares import MIDDLEWARES
 from bot.web.pictures import PICTURES
 from bot.web.routes import routes
 from knowledge import Knowledge, LibraryError
-from storage import Storage
+from storage import CannotOpen, Storage
 
 log = structlog.get_logger()
 SCHEDULE = web.AppKey("schedule", Schedule)
@@ -74,14 +76,56 @@ def secret_key(settings: Settings) -> bytes:
     return key
 
 
-def open_storage(settings: Settings) -> Storage:
-    """Open the store: an empty SQLite is made ready, PostgreSQL wants `db upgrade` once."""
-    storage = Storage.open(settings.database, secret_key(settings))
-    if settings.database.startswith("sqlite"):
-        storage.upgrade()
-    elif not storage.is_current():
-        raise BadSetting("数据库还没有准备好，请先运行一次：niangjia db upgrade。")
+def open_storage(settings: Settings, *, upgrade: bool = False) -> Storage:
+    """Open the store: an empty SQLite is made ready, PostgreSQL wants `upgrade` once. BadSetting where it cannot be
+    opened: one sentence that names the file or the setting, never the password."""
+    key = secret_key(settings)
+    try:
+        storage = Storage.open(settings.database, key)
+        try:
+            if upgrade or settings.database.startswith("sqlite"):
+                storage.upgrade()
+            elif not storage.is_current():
+                raise BadSetting("数据库还没有准备好，请先运行一次：niangjia db upgrade。")
+        except BaseException:
+            storage.close_now()
+            raise
+    except CannotOpen as wrong:
+        raise BadSetting(_cannot_open(settings, str(wrong))) from wrong
     return storage
+
+
+# What drivers say → what it means for the one who starts the house.
+_MEANINGS = {
+    "not an address": "地址写得不对",
+    "file is not a database": "不是 SQLite 数据库文件，请换一个或从备份恢复",
+    "malformed": "文件坏了，请从备份恢复",
+    "locked": "别的程序正占着它，请稍后再试",
+    "readonly": "没有写的权限",
+    "unable to open": "文件打不开，请看目录在不在、有没有权限",
+    "disk is full": "磁盘满了",
+    "Connection refused": "那里没有数据库服务",
+    "timeout": "连接超时",
+    "authentication failed": "用户名或密码不对",
+    "no password supplied": "没有写密码",
+    "does not exist": "没有这个库或这个用户",
+    "resolve host": "找不到这台机器",
+    "translate host": "找不到这台机器",
+    "permission denied": "这个用户没有权限",
+    "Permission denied": "没有权限",
+}
+
+
+def _cannot_open(settings: Settings, said: str) -> str:
+    why = next((meaning for words, meaning in _MEANINGS.items() if words in said), said)
+    try:
+        address = make_url(settings.database)
+    except (ArgumentError, ValueError):
+        return f"NIANGJIA_DATABASE_URL 用不了：{_MEANINGS['not an address']}。"
+    if address.get_backend_name() != "sqlite":
+        return f"NIANGJIA_DATABASE_URL 指的数据库（{address.host}:{address.port or 5432}/{address.database}）用不了：{why}。"
+    named = "NIANGJIA_DATABASE_URL 指的" if settings.database_url else ""
+    return f"{named}数据库文件 {address.database} 用不了：{why}。"
 
 
 def open_house(settings: Settings) -> House:

@@ -6,10 +6,10 @@ import io
 import json
 import logging
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast
+from typing import TYPE_CHECKING, Annotated, Any, TextIO, cast, get_args
 from zoneinfo import ZoneInfo
 
 import structlog
@@ -37,7 +37,19 @@ app.add_typer(imports, name="import")
 err = Console(stderr=True)
 Sheet = Annotated[Path, typer.Argument(metavar="FILE", help=".xlsx、.xls 或 .csv；--template 时是要写的空白表")]
 Blank = Annotated[bool, typer.Option("--template", help="不导入，写一张空白表")]
-RoleOption = Annotated[Role | None, typer.Option("--role", "--as", help="worker、inspector 或 cadre")]
+
+
+def _role(written: str) -> Role:
+    for role in get_args(Role):
+        if written == role:
+            return cast(Role, role)
+    raise BotError(f"--as（--role）要写 worker（职工）、inspector（群监员）或 cadre（工会干部），不是 {written!r}。")
+
+
+RoleOption = Annotated[
+    Role | None,
+    typer.Option("--role", "--as", parser=_role, metavar="ROLE", help="worker 职工、inspector 群监员、cadre 工会干部"),
+]
 
 
 def main() -> None:
@@ -108,13 +120,9 @@ def chat(role: RoleOption = "worker") -> None:
 
 @app.command()
 def answer(jsonl: Annotated[str, typer.Option(help="文件，- 是标准输入")]) -> None:
-    """成批地答：每行 {"id", "turns": […]}，每行一个新的人。"""
+    """成批地答：每行 {"id", "turns": […]}，每行一个新的人。先看完所有行，有一行不对就说是哪一行，一条也不答。"""
     settings = _settings()
-    items = list(_lines(jsonl))
-    for item in items:
-        turns = item.get("turns")
-        if not (isinstance(turns, list) and turns and all(isinstance(t, str) for t in turns)):
-            raise BotError(f"{item.get('id')!r} 这一行要有 turns，是一句或几句话的列表。")
+    items = _talks_of(jsonl)
     replies = asyncio.run(_talks(settings, [item["turns"] for item in items], None))
     for item, reply in zip(items, replies, strict=True):
         sources = [{"document": s.document, "clause": s.clause} for s in reply.sources]
@@ -127,7 +135,7 @@ def understand(
     role: RoleOption = None,
     today: Annotated[str | None, typer.Option(help="今天是哪天，YYYY-MM-DD")] = None,
 ) -> None:
-    """读懂一句话：要干什么、说了哪些事；什么也不存。"""
+    """读懂一句话：要干什么、说了哪些事；什么也不存。先看完所有行，有一行不对就说是哪一行，一条也不写。"""
     from bot.intents import named, recognise
     from bot.intents.fields import fields
     from bot.talk import Memory
@@ -139,10 +147,9 @@ def understand(
     except ValueError:
         raise BotError(f"--today 要写成 YYYY-MM-DD，不是 {today!r}。") from None
     day = now.date() if today else now.astimezone(ZoneInfo("Asia/Shanghai")).date()
+    items = _lines(jsonl, "text，是一句话", lambda item: isinstance(item.get("text"), str))
     known = Knowledge.load(settings.home_region)
-    for number, item in enumerate(_lines(jsonl)):
-        if not isinstance(item.get("text"), str):
-            raise BotError(f"{item.get('id')!r} 这一行要有 text。")
+    for number, item in enumerate(items):
         message = Message("terminal", "understand", str(number), now, text=item["text"], role=role)
         intent = recognise(message, Memory(), known)
         first, more = fields(named(intent.name), item["text"], day, known, role)
@@ -194,7 +201,18 @@ async def _chat(settings: Settings, role: Role | None) -> None:
         await house.storage.close()
 
 
-def _lines(name: str) -> Iterator[dict[str, Any]]:
+def _talks_of(name: str) -> list[dict[str, Any]]:
+    def is_good(item: dict[str, Any]) -> bool:
+        turns = item.get("turns")
+        return isinstance(turns, list) and bool(turns) and all(isinstance(t, str) for t in turns)
+
+    return _lines(name, "turns，是一句或几句话的列表", is_good)
+
+
+def _lines(name: str, needed: str, is_good: Callable[[dict[str, Any]], bool]) -> list[dict[str, Any]]:
+    """All items of a file, or BotError that names the first bad line: nothing is done by halves."""
+    items = []
+    shown = "标准输入" if name == "-" else name
     try:
         text = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except OSError as wrong:
@@ -202,16 +220,19 @@ def _lines(name: str) -> Iterator[dict[str, Any]]:
     try:
         lines = text.decode("utf-8-sig").split("\n")
     except UnicodeDecodeError:
-        raise BotError(f"{name} 不是 UTF-8 的文本。") from None
+        raise BotError(f"{shown} 不是 UTF-8 的文本。") from None
     for number, line in enumerate(lines, 1):
         if line.strip():
             try:
                 item = json.loads(line)
             except ValueError:
-                raise BotError(f"{name} 第 {number} 行不是 JSON。") from None
+                raise BotError(f"{shown} 第 {number} 行不是 JSON。") from None
             if not isinstance(item, dict):
-                raise BotError(f"{name} 第 {number} 行要是一个对象。")
-            yield item
+                raise BotError(f"{shown} 第 {number} 行要是一个对象。")
+            if not is_good(item):
+                raise BotError(f"{shown} 第 {number} 行（id {item.get('id')!r}）要有 {needed}。")
+            items.append(item)
+    return items
 
 
 def _print(item: dict[str, Any]) -> None:
@@ -221,13 +242,9 @@ def _print(item: dict[str, Any]) -> None:
 @db.command()
 def upgrade() -> None:
     """把数据库的表建好或升到新版（可以重复运行）。"""
-    from bot.app import secret_key
-    from storage import Storage
+    from bot.app import open_storage
 
-    settings = _settings()
-    storage = Storage.open(settings.database, secret_key(settings))
-    storage.upgrade()
-    asyncio.run(storage.close())
+    open_storage(_settings(), upgrade=True).close_now()
     err.print("数据库已是最新。")
 
 
@@ -256,7 +273,7 @@ def run_questions(
     from bot.examining import examine
 
     settings = _settings()
-    items = list(_lines(str(file)))
+    items = _talks_of(str(file))
     replies = asyncio.run(_talks(settings, [item["turns"] for item in items], None))
     if not examine(items, replies, goal, against, save):
         raise typer.Exit(1)

@@ -1,5 +1,6 @@
 """Serving: one process, or several on one port watched by a parent that restarts the fallen."""
 
+import errno
 import gc
 import multiprocessing
 import signal
@@ -12,11 +13,12 @@ from types import FrameType
 import structlog
 from aiohttp import web
 
-from bot.app import build
+from bot.app import build, open_storage
 from bot.errors import BadSetting, BotError
 from bot.settings import Settings
 
 log = structlog.get_logger()
+_HOSTS = "只给本机用写 127.0.0.1，要让别的机器访问写 0.0.0.0。"
 
 
 def run(settings: Settings, workers: int) -> None:
@@ -25,6 +27,7 @@ def run(settings: Settings, workers: int) -> None:
     if workers == 1:
         _serve(settings, shared=False)
         return
+    open_storage(settings).close_now()  # what is wrong with it is said once, not by every worker
     _watch(settings, workers)
 
 
@@ -36,10 +39,17 @@ def _check_address(settings: Settings) -> None:
         with socket.socket(family, kind, protocol) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
+    except (socket.gaierror, UnicodeError):
+        raise BadSetting(f"NIANGJIA_HOST={settings.host} 不是这台机器能用的地址，{_HOSTS}") from None
     except OSError as wrong:
+        if wrong.errno == errno.EADDRNOTAVAIL:
+            raise BadSetting(f"NIANGJIA_HOST={settings.host} 不是这台机器的地址，{_HOSTS}") from None
+        why = {
+            errno.EADDRINUSE: "已经有程序在用（可能已经起了一个娘家人）",
+            errno.EACCES: "要管理员权限（1024 以下的端口都是）",
+        }.get(wrong.errno or 0, wrong.strerror or str(wrong))
         raise BadSetting(
-            f"NIANGJIA_HOST={settings.host}、NIANGJIA_PORT={settings.port} 用不了（{wrong.strerror or wrong}），"
-            "可能已经起了一个，或换个端口：NIANGJIA_PORT=8081 make run。"
+            f"NIANGJIA_PORT={settings.port}（在 {settings.host} 上）{why}，换个端口：NIANGJIA_PORT=8081 make run。"
         ) from None
 
 

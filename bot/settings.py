@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSetting
+from knowledge.places import Places
 
 
 class Settings(BaseSettings):
@@ -72,6 +73,14 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database URL, with the default filled in."""
         return self.database_url or f"sqlite+aiosqlite:///{self.data_dir / 'niangjia.db'}"
+
+    @model_validator(mode="after")
+    def _check_home(self) -> Self:
+        if self.home_region != "营口" and self.home_region not in (known := Places.load(self.home_region)).inside:
+            near = known.found(self.home_region)
+            better = f"是不是要写 {near[0]}？" if near and near[0] in known.inside else "写市的名字，例如 营口、大连。"
+            raise ValueError(f"NIANGJIA_HOME_REGION={self.home_region} 不是知识库里的地方，{better}")
+        return self
 
     @model_validator(mode="after")
     def _check_font(self) -> Self:

@@ -13,12 +13,13 @@ from storage.asked import OpenQuestion
 from storage.contacts import ContactRow
 from storage.conversations import Conversation
 from storage.documents import ClauseRow, DocumentRow, EndingRow, NewClause, NewDocument
-from storage.engine import Storage, Transaction
+from storage.engine import CannotOpen, Storage, Transaction
 from storage.entries import EntryRow, NewEntry
 from storage.outbox import OutboxRow
 from storage.sealing import WrongKey
 
 __all__ = [
+    "CannotOpen",
     "ClauseRow",
     "ContactRow",
     "Conversation",

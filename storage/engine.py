@@ -10,15 +10,16 @@ shared it. Jobs are plain functions: a whole turn runs as one of them (one await
 import asyncio
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from contextvars import copy_context
 from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from storage import migrations
 from storage.asked import Asked
@@ -39,6 +40,22 @@ T = TypeVar("T")
 BUSY_MS = 10_000  # how long SQLite waits for another process that writes
 MOST_PER_COMMIT = 64  # so that the first of a batch is not kept waiting by a crowd
 CONNECTIONS = 8
+
+
+class CannotOpen(Exception):
+    """The database is not there, or is none. The text is the driver's first line, without the address's password."""
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        raise CannotOpen((str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]) from error
+    except (ArgumentError, ValueError):
+        raise CannotOpen("not an address") from None
+    except OSError as error:
+        raise CannotOpen(error.strerror or str(error)) from error
 
 
 class Transaction:
@@ -68,11 +85,14 @@ class Storage:
 
     @classmethod
     def open(cls, url: str, key: bytes) -> "Storage":
-        """Open the database at `url`; `key` (32 bytes) seals what identifies people."""
-        address, sealing = make_url(url), Sealing(key)
-        if address.get_backend_name() == "sqlite":
-            return cls(_OneWriter(_sqlite(address), sealing), shared=False)
-        return cls(_Pool(_postgresql(address), sealing), shared=True)
+        """Open the database at `url`; `key` (32 bytes) seals what identifies people. CannotOpen says why it is not
+        one; a server is called only with the first job."""
+        sealing = Sealing(key)
+        with _opening():
+            address = make_url(url)
+            if address.get_backend_name() == "sqlite":
+                return cls(_OneWriter(_sqlite(address), sealing), shared=False)
+            return cls(_Pool(_postgresql(address), sealing), shared=True)
 
     async def run(self, job: Callable[[Transaction], T]) -> T:
         """Run `job` in one transaction, committed when this returns.
@@ -86,12 +106,15 @@ class Storage:
         return self._runner.submit(job).result()
 
     def upgrade(self) -> None:
-        """Bring the tables to the newest version. Several processes may do it at once: one does, the others wait."""
-        self.run_now(lambda transaction: migrations.upgrade(transaction.connection))
+        """Bring the tables to the newest version. Several processes may do it at once: one does, the others wait.
+        CannotOpen where the database is not there or does not let us."""
+        with _opening():
+            self.run_now(lambda transaction: migrations.upgrade(transaction.connection))
 
     def is_current(self) -> bool:
-        """Whether the tables are of the newest version."""
-        return self.run_now(lambda transaction: migrations.is_current(transaction.connection))
+        """Whether the tables are of the newest version. CannotOpen as with upgrade."""
+        with _opening():
+            return self.run_now(lambda transaction: migrations.is_current(transaction.connection))
 
     async def close(self) -> None:
         """Take no more jobs, finish those that wait."""

@@ -250,7 +250,7 @@ async def test_a_job_whose_commit_may_have_arrived_is_not_tried_again(postgresql
 
 def test_a_file_that_cannot_be_opened_stops_the_start(tmp_path: Path) -> None:
     (tmp_path / "niangjia.db").write_text("这不是数据库" * 100)
-    with pytest.raises(DBAPIError):
+    with pytest.raises(CannotOpen, match="not a database"):
         Storage.open(f"sqlite+aiosqlite:///{tmp_path}/niangjia.db", KEY)
 
 

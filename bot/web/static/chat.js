@@ -12,6 +12,7 @@
 
   var LAST = 200;
   var GAP = 5 * 60 * 1000;
+  var LITTLE = 44; // px
   var MAX_TEXT = 2000;
   var MAX_PHOTO = 12 * 1024 * 1024;
   var LONG_SIDE = 2560;
@@ -299,7 +300,7 @@
     var added = log.lastElementChild !== before;
     var mine = lastEntry && lastEntry.who === "me";
     if (fresh || nearEnd || (added && mine)) toEnd(lookAt);
-    else if (added) $("fresh").hidden = false;
+    else if (added) hint("news");
     fresh = false;
   }
 
@@ -320,9 +321,29 @@
       var asked = first.previousElementSibling;
       if (asked && asked.classList.contains("me") && asked.offsetHeight < 90) first = asked;
     }
-    log.scrollTop = first ? Math.min(end, first.offsetTop - 10) : end;
+    var top = first ? first.offsetTop - 10 : end;
+    log.scrollTop = end - top < LITTLE ? end : top; // for a line or so the question rather loses its upper edge
     sticks = fromEnd() < 100;
-    $("fresh").hidden = true;
+    hint(first && !atEnd() ? "below" : "");
+  }
+
+  function atEnd() { return fromEnd() < 30; }
+
+  /* the button at the lower edge: "news" came while somebody reads further up, or there is more "below" */
+  function hint(kind) {
+    var button = $("fresh");
+    button.hidden = !kind;
+    button.className = kind === "below" ? "fresh below" : "fresh";
+    button.textContent = kind === "below" ? "" : "有新消息";
+    if (kind === "below") button.setAttribute("aria-label", "下面还有，往下看"); else button.removeAttribute("aria-label");
+  }
+
+  function isBelow() { return $("fresh").classList.contains("below"); }
+
+  /* nearly one glass further, so that the last line read is still there */
+  function onward() {
+    var calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+    log.scrollTo({ top: log.scrollTop + log.clientHeight - 60, behavior: calm ? "auto" : "smooth" });
   }
 
   function welcome() {
@@ -901,10 +922,13 @@
   $("letters").addEventListener("click", letters);
   $("more").addEventListener("click", more);
   $("who").addEventListener("click", choosePersona);
-  $("fresh").addEventListener("click", function () { toEnd(); log.focus({ preventScroll: true }); });
+  $("fresh").addEventListener("click", function () {
+    if (isBelow()) onward(); else toEnd();
+    log.focus({ preventScroll: true });
+  });
   log.addEventListener("scroll", function () {
     sticks = fromEnd() < 100;
-    if (sticks) $("fresh").hidden = true;
+    if (isBelow() ? atEnd() : sticks) hint("");
   }, { passive: true });
   log.addEventListener("click", function () { if (!$("panel").hidden) shut(); });
 
