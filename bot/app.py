@@ -11,8 +11,6 @@ from pathlib import Path
 import aiohttp
 import structlog
 from aiohttp import web
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError
 
 from bot.channels.webchat import WebChat
 from bot.channels.wechat import WeChat
@@ -91,7 +89,7 @@ def open_storage(settings: Settings, *, upgrade: bool = False) -> Storage:
             storage.close_now()
             raise
     except CannotOpen as wrong:
-        raise BadSetting(_cannot_open(settings, str(wrong))) from wrong
+        raise BadSetting(_cannot_open(settings, wrong)) from wrong
     return storage
 
 
@@ -116,16 +114,10 @@ _MEANINGS = {
 }
 
 
-def _cannot_open(settings: Settings, said: str) -> str:
-    why = next((meaning for words, meaning in _MEANINGS.items() if words in said), said)
-    try:
-        address = make_url(settings.database)
-    except (ArgumentError, ValueError):
-        return f"NIANGJIA_DATABASE_URL 用不了：{_MEANINGS['not an address']}。"
-    if address.get_backend_name() != "sqlite":
-        return f"NIANGJIA_DATABASE_URL 指的数据库（{address.host}:{address.port or 5432}/{address.database}）用不了：{why}。"
-    named = "NIANGJIA_DATABASE_URL 指的" if settings.database_url else ""
-    return f"{named}数据库文件 {address.database} 用不了：{why}。"
+def _cannot_open(settings: Settings, wrong: CannotOpen) -> str:
+    why = next((meaning for words, meaning in _MEANINGS.items() if words in wrong.why), wrong.why)
+    named = "NIANGJIA_DATABASE_URL 指的数据库" if settings.database_url else "数据库文件"
+    return f"{named}{' ' * bool(wrong.where)}{wrong.where} 用不了：{why}。"
 
 
 def open_house(settings: Settings) -> House:

@@ -15,7 +15,6 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.errors import BadSetting
-from knowledge.places import Places
 
 
 class Settings(BaseSettings):
@@ -76,9 +75,14 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _check_home(self) -> Self:
-        if self.home_region != "营口" and self.home_region not in (known := Places.load(self.home_region)).inside:
+        if self.home_region == type(self).model_fields["home_region"].default:
+            return self
+        from knowledge.places import Places  # late: it takes a second, and hardly anybody needs it
+
+        known = Places.load(self.home_region)
+        if self.home_region not in known.names.values():
             near = known.found(self.home_region)
-            better = f"是不是要写 {near[0]}？" if near and near[0] in known.inside else "写市的名字，例如 营口、大连。"
+            better = f"是不是要写 {near[0]}？" if near else "写市的名字，例如 营口、大连。"
             raise ValueError(f"NIANGJIA_HOME_REGION={self.home_region} 不是知识库里的地方，{better}")
         return self
 

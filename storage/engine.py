@@ -43,19 +43,29 @@ CONNECTIONS = 8
 
 
 class CannotOpen(Exception):
-    """The database is not there, or is none. The text is the driver's first line, without the address's password."""
+    """The database is not there, or is none. `why` is the driver's first line, `where` the file or the server and
+    its database, never a password."""
+
+    def __init__(self, why: str, where: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.why, self.where = why, where
 
 
 @contextmanager
-def _opening() -> Iterator[None]:
+def _opening(where: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise CannotOpen((str(error.orig).strip() or type(error.orig).__name__).splitlines()[0]) from error
-    except (ArgumentError, ValueError):
-        raise CannotOpen("not an address") from None
+        said = str(error.orig).strip() or type(error.orig).__name__
+        raise CannotOpen(said.splitlines()[0], where) from error
     except OSError as error:
-        raise CannotOpen(error.strerror or str(error)) from error
+        raise CannotOpen(error.strerror or str(error), where) from error
+
+
+def _where(address: URL) -> str:
+    if address.get_backend_name() == "sqlite":
+        return address.database or ":memory:"
+    return f"{address.host or 'localhost'}:{address.port or 5432}/{address.database or ''}"
 
 
 class Transaction:
@@ -79,8 +89,8 @@ class Transaction:
 class Storage:
     """The storage of one process. Open it in the process that uses it: threads do not survive a fork."""
 
-    def __init__(self, runner: "_Runner", shared: bool) -> None:
-        self._runner = runner
+    def __init__(self, runner: "_Runner", where: str, shared: bool) -> None:
+        self._runner, self._where = runner, where
         self.shared = shared  # other processes write too
 
     @classmethod
@@ -88,11 +98,15 @@ class Storage:
         """Open the database at `url`; `key` (32 bytes) seals what identifies people. CannotOpen says why it is not
         one; a server is called only with the first job."""
         sealing = Sealing(key)
-        with _opening():
+        try:
             address = make_url(url)
+        except (ArgumentError, ValueError):
+            raise CannotOpen("not an address", "") from None
+        where = _where(address)
+        with _opening(where):
             if address.get_backend_name() == "sqlite":
-                return cls(_OneWriter(_sqlite(address), sealing), shared=False)
-            return cls(_Pool(_postgresql(address), sealing), shared=True)
+                return cls(_OneWriter(_sqlite(address), sealing), where, shared=False)
+            return cls(_Pool(_postgresql(address), sealing), where, shared=True)
 
     async def run(self, job: Callable[[Transaction], T]) -> T:
         """Run `job` in one transaction, committed when this returns.
@@ -108,12 +122,12 @@ class Storage:
     def upgrade(self) -> None:
         """Bring the tables to the newest version. Several processes may do it at once: one does, the others wait.
         CannotOpen where the database is not there or does not let us."""
-        with _opening():
+        with _opening(self._where):
             self.run_now(lambda transaction: migrations.upgrade(transaction.connection))
 
     def is_current(self) -> bool:
         """Whether the tables are of the newest version. CannotOpen as with upgrade."""
-        with _opening():
+        with _opening(self._where):
             return self.run_now(lambda transaction: migrations.is_current(transaction.connection))
 
     async def close(self) -> None:

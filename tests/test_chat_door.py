@@ -19,7 +19,7 @@ from bot.channels.webchat import COOKIE, KEPT_EVENTS, KEPT_SECONDS, LISTENERS, V
 from bot.errors import BadMessage, BadSetting, NotDelivered
 from bot.messages import Reply, say
 from bot.web import chat
-from bot.web.keys import WEBCHAT
+from bot.web.keys import SETTINGS, WEBCHAT
 from tests.chat_page import MENU, SECRET, chat_app, desk_of
 
 
@@ -231,6 +231,7 @@ async def test_only_json_is_taken_for_words(client: ClientSession, address: str,
     [
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
+        {"Origin": "http://[::1"},
         {"Origin": "http://127.0.0.1:1"},
         {"Sec-Fetch-Site": "cross-site"},
         {"Sec-Fetch-Site": "same-site"},
@@ -245,6 +246,36 @@ async def test_another_page_cannot_speak_for_the_visitor(
         await sentence(response)
     assert (await sent(client, picture(), **headers)).status == 403
     assert not desk_of(app).asked
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8080", "127.0.0.1.evil.example", "[::1", "", "10.0.0.5"]
+)
+async def test_a_name_turned_to_this_machine_opens_nothing(app: Application, client: ClientSession, host: str) -> None:
+    headers = {"Host": host, "Origin": f"http://{host}"}
+    refused = await client.post("/api/v1/messages", json={"id": "a", "text": "卡"}, headers=headers)
+    assert refused.status == 403
+    assert "NIANGJIA_PUBLIC_URL" in await sentence(refused)
+    for address in ("/", "/api/v1/me", "/api/v1/events", "/static/chat.js"):
+        assert (await client.get(address, headers={"Host": host})).status == 403
+    assert not desk_of(app).asked
+    for address in ("/wechat", "/healthz", "/readyz", "/metrics"):  # not part of this small house: 404, not 403
+        assert (await client.get(address, headers={"Host": host})).status == 404
+
+
+@pytest.mark.parametrize("host", ["localhost", "LOCALHOST:8080", "127.0.0.1:1", "[::1]:8080", "工会.example:443"])
+async def test_this_machines_names_and_our_address_open_the_door(tmp_path: Path, host: str) -> None:
+    app = chat_app(tmp_path)
+    app[SETTINGS] = app[SETTINGS].model_copy(update={"public_url": "https://工会.example"})
+    async with TestServer(app) as server, visitor(server) as client:
+        assert (await client.get("/api/v1/me", headers={"Host": host})).status == 200
+
+
+async def test_who_serves_others_is_called_by_any_name(tmp_path: Path) -> None:
+    app = chat_app(tmp_path, demo=False)
+    app[SETTINGS] = app[SETTINGS].model_copy(update={"host": "0.0.0.0"})
+    async with TestServer(app) as server, visitor(server) as client:
+        assert (await client.get("/api/v1/me", headers={"Host": "anything.example"})).status == 200
 
 
 async def test_our_own_page_can(server: BaseTestServer, client: ClientSession) -> None:
@@ -602,7 +633,7 @@ async def test_a_line_that_breaks_while_sending_is_no_fault_of_ours(
         "POST /api/v1/photos HTTP/1.1\r\nContent-Type: multipart/form-data; boundary=x\r\n",
     ):
         _, writer = await asyncio.open_connection(server.host, server.port)
-        writer.write(f"{head}Host: x\r\nContent-Length: 9000\r\n\r\n".encode())
+        writer.write(f"{head}Host: 127.0.0.1\r\nContent-Length: 9000\r\n\r\n".encode())
         writer.write(b'--x\r\nContent-Disposition: form-data; name="photo"; filename="a"\r\n\r\nhalf')
         await writer.drain()
         await asyncio.sleep(0.05)

@@ -163,7 +163,11 @@ def _check_origin(request: web.Request) -> None:
     if origin is None:
         return
     ours = {request.host, urlsplit(request.app[SETTINGS].public_url).netloc}
-    if urlsplit(origin).netloc not in ours - {""}:
+    try:
+        theirs = urlsplit(origin).netloc
+    except ValueError:  # a bracket without its other half
+        theirs = ""
+    if theirs not in ours - {""}:
         raise BadMessage("这条消息不是从本页发来的。", status=403)
 
 

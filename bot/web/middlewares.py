@@ -40,10 +40,11 @@ async def own_name(request: web.Request, handler: Handler) -> web.StreamResponse
     name was turned to 127.0.0.1 (DNS rebinding) would else count as our own. What is no browser may leave Host out."""
     settings, host = request.app[SETTINGS], request.headers.get(hdrs.HOST)
     if host is not None and settings.is_loopback and not _is_open_to_all(request.path):
-        ours = {"localhost", "127.0.0.1", "::1", settings.host, urlsplit(settings.public_url).hostname}
-        if _name(host) not in ours:
+        ours = {"localhost", "127.0.0.1", "::1", settings.host, _name(urlsplit(settings.public_url).netloc)}
+        if _name(host) not in ours - {""}:
             raise BadMessage(
-                f"请用 http://127.0.0.1:{settings.port}/ 打开；要从别的网址进来，先把它写进 NIANGJIA_PUBLIC_URL。", status=403
+                f"请用 http://127.0.0.1:{settings.port}/ 打开；要从别的网址进来，先把它写进 NIANGJIA_PUBLIC_URL。",
+                status=403,
             )
     return await handler(request)
 
@@ -53,11 +54,11 @@ def _is_open_to_all(path: str) -> bool:
     return path in {"/wechat", "/healthz", "/readyz", "/metrics"} or path.startswith("/MP_verify_")
 
 
-def _name(host: str) -> str | None:
+def _name(host: str) -> str:
     try:
-        return urlsplit(f"//{host}").hostname
+        return urlsplit(f"//{host}").hostname or ""
     except ValueError:
-        return None
+        return ""
 
 
 MIDDLEWARES: tuple[Middleware, ...] = (sentences, own_name)

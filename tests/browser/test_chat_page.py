@@ -186,6 +186,36 @@ async def test_a_long_answer_is_shown_from_its_beginning(page: Page) -> None:
     await expect(said(page, "me")).to_be_in_viewport(ratio=1)
 
 
+async def test_below_a_long_answer_a_button_leads_on_to_what_can_be_chosen(page: Page) -> None:
+    await expect(page.locator("#fresh")).to_be_hidden()
+    await type_and_send(page, "我想创业有扶持吗")
+    more = page.locator("#fresh.below")
+    await expect(more).to_be_visible()
+    await expect(more).to_have_attribute("aria-label", "下面还有，往下看")
+    button, answer = await more.bounding_box(), await said(page, "it").last.locator(".bubble").bounding_box()
+    assert button
+    assert answer
+    assert button["width"] == button["height"] == 44
+    assert button["x"] >= answer["x"] + answer["width"]  # hides no word
+    await no_serious_faults(page)
+    while await more.is_visible():
+        before = await page.evaluate("document.getElementById('log').scrollTop")
+        await more.click()
+        await page.wait_for_function("n => document.getElementById('log').scrollTop > n", arg=before)
+        await page.wait_for_timeout(600)
+    chip, foot = await page.locator(".chips button").last.bounding_box(), await page.locator("#foot").bounding_box()
+    assert chip
+    assert foot
+    assert foot["y"] - chip["y"] - chip["height"] >= 20
+
+
+async def test_a_short_answer_stands_whole_above_the_input(page: Page) -> None:
+    await type_and_send(page, "谢谢")
+    await expect(said(page, "it")).to_have_count(2)
+    await expect(page.locator(".chips button").last).to_be_in_viewport(ratio=1)
+    await expect(page.locator("#fresh")).to_be_hidden()
+
+
 async def test_while_it_waits_the_title_says_so(page: Page, house: House) -> None:
     house.desk.slow = 1.0
     await type_and_send(page, "普惠卡是啥")

@@ -15,7 +15,7 @@ from blockbuster import BlockBuster
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage import Storage, Transaction
+from storage import CannotOpen, Storage, Transaction
 from tests.conftest import KEY
 from tests.storage.processes import start
 
