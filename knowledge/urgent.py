@@ -4,6 +4,7 @@ costs more than a needless telephone number, but a question about last year's ac
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,14 +20,14 @@ class Matter:
     name: str
     words: re.Pattern[str]
     needs: tuple[re.Pattern[str], ...]
-    unless: re.Pattern[str] | None
+    unless: tuple[re.Pattern[str], ...]
     reply: str
 
     def speaks(self, text: str) -> bool:
         return bool(
             self.words.search(text)
             and all(need.search(text) for need in self.needs)
-            and not (self.unless and self.unless.search(text))
+            and not any(word.search(text) for word in self.unless)
         )
 
 
@@ -36,14 +37,20 @@ class Urgent:
 
     @classmethod
     def load(cls) -> "Urgent":
-        matters = []
-        for raw in yaml.safe_load(FILE.read_text(encoding="utf-8")):
-            needs = tuple(re.compile(raw[key]) for key in ("needs", "now") if key in raw)
-            unless = re.compile(raw["not"]) if "not" in raw else None
-            matters.append(Matter(raw["name"], re.compile("|".join(raw["words"])), needs, unless, raw["reply"]))
-        return cls(tuple(matters))
+        raw = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+        calm = {name: re.compile(words) for name, words in raw["calm"].items()}
+        return cls(tuple(_matter(one, calm) for one in raw["matters"]))
 
     def find(self, written: str) -> Matter | None:
         """The matter that a message speaks of, or None."""
         text = normal(written)
         return next((matter for matter in self.matters if matter.speaks(text)), None)
+
+
+def _matter(raw: dict[str, Any], calm: dict[str, re.Pattern[str]]) -> Matter:
+    """One matter as written: every kind of calm counts unless it names those it heeds."""
+    unless = [calm[name] for name in raw.get("heeds", calm)]
+    if "not" in raw:
+        unless.append(re.compile(raw["not"]))
+    needs = tuple(re.compile(raw[key]) for key in ("needs", "now") if key in raw)
+    return Matter(raw["name"], re.compile("|".join(raw["words"])), needs, tuple(unless), raw["reply"])
