@@ -60,6 +60,7 @@ SPELT = {
     "visit_stats",
 }  # go on with what was meant; records keep what was said
 SHORT = 12  # characters of a question that cannot stand alone
+NAMED_MOST = 24.0  # nats, where the question names a matter of the library
 FOLLOWING = 6.0  # nats
 QUOTED = 8.0  # nats: a document that was taken in says something on it
 WORKED_OUT = 12.0  # nats: the asker's own figure makes sense under a rule of the library
@@ -99,7 +100,8 @@ def _of_text(written: str, message: Message, knowledge: Knowledge, memory: Memor
     if memory is not None and memory.door and not held and len(plain) <= SHORT and facet_of(text) in {"where", "how"}:
         about, go = memory.door.split("\n", 1)
         return Intent("door", 0.9, about, {"about": about, "go": go})  # 那找谁, after another office's matter
-    lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), KNOWN_MOST)
+    most = NAMED_MOST if found.kind == "answer" and knowledge.asker.stands_alone(text) else KNOWN_MOST
+    lean["ask"] = min(max(KNOWN * (found.score - ENOUGH), -KNOWN_MOST), most)
     if found.quote is not None:
         lean["ask"] = max(lean["ask"], QUOTED)
     if held and len(plain) <= SHORT:

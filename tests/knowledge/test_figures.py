@@ -21,7 +21,8 @@ NOW = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 OWN = Path(__file__).parents[2] / "knowledge" / "questions"
 SHARED = Path(__file__).parents[3] / "shared" / "evaluation"
 TELEPHONES = {"12351", "12333", "12345", "12393", "12348", "12356", "110", "119", "120", "122"}
-DOCUMENTS = re.compile(r"〔\d+〕\d+号|\d+年\d+月工会新闻版|依据：.*|www\.\S+")
+DOCUMENTS = re.compile(r"“2”|〔\d+〕\d+号|\d+年\d+月工会新闻版|依据：.*|www\.\S+")
+# 回“2”就行: how to pick, no figure of a document
 MARKS = re.compile(r"^\d+[. 、](?!\d)", re.MULTILINE)
 FIGURE = re.compile(r"\d+(?:\.\d+)?")
 
