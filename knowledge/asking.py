@@ -159,12 +159,11 @@ class Asker:
         self._called = self._names(topics)
         self._overviews = self._first_sides(topics)
         # three syllables and more: two fall together by chance
-        self._heard = [
-            (word, syllables(word), number)
-            for names in self._called.values()
-            for word, number in names
-            if len(word) > 2
-        ]
+        self._heard: dict[tuple[str, str], list[tuple[str, list[str], int]]] = {}
+        for names in self._called.values():
+            for word, number in names:
+                if len(sound := syllables(word)) > 2:
+                    self._heard.setdefault((sound[0], sound[1]), []).append((word, sound, number))
         self._facets = {f: np.array([e.facet == f for e in entries]) for f in {e.facet for e in entries}}
         self._away = np.array([self._distance(e, home) for e in entries])
         self._asked = lru_cache(REMEMBERED)(self._ask)
@@ -261,8 +260,8 @@ class Asker:
         """The topics whose name is heard in a text though written otherwise, with one character at least as it is."""
         said, found = syllables(text), set()
         characters = [c for run in runs(text) if run[0] >= "㐀" for c in run]
-        for word, sound, number in self._heard:
-            for start in range(len(said) - len(sound) + 1):
+        for start in range(len(said) - 2):
+            for word, sound, number in self._heard.get((said[start], said[start + 1]), ()):
                 if said[start : start + len(sound)] == sound:
                     found |= {number} if any(a == b for a, b in zip(word, characters[start:], strict=False)) else set()
         return found
