@@ -74,6 +74,7 @@ class Delivery:
         self._looked_for_abandoned = datetime.min.replace(tzinfo=UTC)
         self._empty: OrderedDict[str, float] = OrderedDict()
         self._holds = 0
+        self._nothing_held_at = -1  # the count of holds at which a look found nothing held for anybody
 
     def wake(self) -> None:
         """There is something to deliver: do not wait for the next round."""
@@ -89,6 +90,8 @@ class Delivery:
     def holds_nothing(self, member: str) -> bool:
         """True: no reply waits for this member's next message. False: not known, look. Spares a look at the database
         for each message, as long as no other process writes."""
+        if self._nothing_held_at == self._holds and not self._storage.shared:
+            return True
         seen = self._empty.get(member)
         return seen is not None and not self._storage.shared and time.monotonic() - seen < KNOWN_EMPTY
 
@@ -128,6 +131,9 @@ class Delivery:
         if now - self._looked_for_abandoned >= LOOK_FOR_ABANDONED:
             self._looked_for_abandoned = now
             await self._storage.run(lambda records: _excuse(records, now - ABANDONED_AFTER))
+        if self._nothing_held_at != (holds := self._holds) and not self._storage.shared:
+            held = await self._storage.run(lambda records: records.outbox.holds_any())
+            self._nothing_held_at = -1 if held else holds
         rounds = [self._deliver(pusher, now) for pusher in self.channels.values()]
         return sum(await asyncio.gather(*rounds))
 
@@ -158,6 +164,7 @@ class Delivery:
             self._closed_until.pop(pusher.name, None)
             OUTCOMES.labels(pusher.name, "sent").inc()
             return
+        self._holds += wrong.hold  # before it is written: nobody may think meanwhile that nothing is held
         outcome = await self._storage.run(lambda records: _settle(records, row, wrong, now))
         if wrong.closed:
             self._closed_until[pusher.name] = time.monotonic() + CLOSED_FOR

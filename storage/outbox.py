@@ -174,6 +174,11 @@ class Outbox:
         )
         return [row.reply for row in self._rows(taken) if row.reply is not None]
 
+    def holds_any(self) -> bool:
+        """Whether any reply waits for its member's next message."""
+        held = select(OUTBOX.c.id).where(OUTBOX.c.state == "held").limit(1)
+        return self._connection.execute(held).first() is not None
+
     def abandoned(self, before: datetime) -> list[OutboxRow]:
         """Promises older than `before` that nobody kept: the process that made them died."""
         found = select(OUTBOX).where(
